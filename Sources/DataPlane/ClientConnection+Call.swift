@@ -1,0 +1,134 @@
+import Configuration
+import Dialects
+import HTTP1
+import NIOCore
+import Relay
+import Routing
+
+/// Writing a call to a provider.
+extension ClientConnection {
+    /// Bodies up to this size go out in one piece with their head; larger ones as slices of what was read.
+    static let copiedBytes = 16 << 10
+
+    /// The bytes of a call: the head, and the body with the serving model's name in it.
+    func call(_ attempt: Attempt, over connection: ProviderConnection) -> [ByteBuffer] {
+        guard let facts = self.exchange?.facts, let endpoint = self.exchange?.endpoint,
+            case .success(let call) = attempt.route.call
+        else { return [] }
+        let edit = facts.edit(for: attempt.target.entry.model)
+        let replacement = edit?.replacement(model: attempt.target.entry.model) ?? []
+        let range = edit?.range ?? 0..<0
+        let length = self.body.readableBytes - range.count + replacement.count
+        let isSmall = length <= Self.copiedBytes
+        var out = ByteBuffer()
+        out.reserveCapacity(self.headBytes.readableBytes + 512 + (isSmall ? length : 0))
+        let target = call.target(
+            endpoint,
+            model: attempt.target.entry.model,
+            query: self.inbound?.query.forwarded
+        )
+        self.writeCallHead(call, target: target, route: attempt.route, pool: connection.pool, length: length, &out)
+        let start = self.body.readerIndex
+        let parts = [
+            self.body.getSlice(at: start, length: range.lowerBound) ?? ByteBuffer(),
+            ByteBuffer(bytes: replacement),
+            self.body.getSlice(at: start + range.upperBound, length: self.body.readableBytes - range.upperBound)
+                ?? ByteBuffer(),
+        ]
+        guard isSmall else { return [out] + parts.filter { $0.readableBytes > 0 } }
+        for part in parts { out.writeImmutableBuffer(part) }
+        return [out]
+    }
+
+    private func writeCallHead(
+        _ call: ProviderCall,
+        target: String,
+        route: ChannelRoute,
+        pool: ProviderPool,
+        length: Int,
+        _ out: inout ByteBuffer
+    ) {
+        out.writeStaticString("POST ")
+        if let proxy = pool.origin.proxy, proxy.form == .http, !pool.origin.usesTLS {
+            out.writeString("http://\(call.address.authority)")
+        }
+        out.writeString(target)
+        out.writeStaticString(" HTTP/1.1\r\n")
+        out.writeBytes(route.headerLines)
+        if let proxy = pool.origin.proxy, proxy.form == .http, !pool.origin.usesTLS,
+            let authorization = proxy.authorization
+        {
+            out.writeString("proxy-authorization: \(authorization)\r\n")
+        }
+        self.writeClientFields(except: route.ownHeaderNames, to: &out)
+        if !self.head.contains(.contentType) { out.writeStaticString("content-type: application/json\r\n") }
+        if !self.head.contains(.userAgent) {
+            out.writeString("user-agent: api-switch/\(self.worker.services.version)\r\n")
+        }
+        if call.type == .anthropic, !self.head.contains(.anthropicVersion),
+            !route.ownHeaderNames.contains("anthropic-version")
+        {
+            out.writeString("anthropic-version: \(ProviderCall.defaultAnthropicVersion)\r\n")
+        }
+        out.writeStaticString("accept-encoding: identity\r\ncontent-length: ")
+        out.writeDecimal(length)
+        out.writeStaticString("\r\n\r\n")
+    }
+
+    /// Copies the client's fields that may pass; neighbours that pass go in one run.
+    private func writeClientFields(except own: Set<String>, to out: inout ByteBuffer) {
+        self.headBytes.withUnsafeReadableBytes { raw in
+            let bytes = raw.bytes
+            let fields = self.head.fields
+            var run = 0..<0
+            for (index, field) in fields.enumerated() {
+                let end = index + 1 < fields.count ? fields[index + 1].name.lowerBound : self.head.headLength - 2
+                let line = field.name.lowerBound..<end
+                let name = bytes.extracting(field.name)
+                let passes =
+                    HeaderPolicy.passesToProvider(field.known, name: name)
+                    && !self.head.isNominatedByConnection(field, in: bytes)
+                    && (own.count == 1 || !own.contains(self.headText(field.name).lowercased()))
+                guard passes else { continue }
+                if run.upperBound == line.lowerBound, !run.isEmpty {
+                    run = run.lowerBound..<line.upperBound
+                } else {
+                    out.writeBytes(UnsafeRawBufferPointer(rebasing: raw[run]))
+                    run = line
+                }
+            }
+            out.writeBytes(UnsafeRawBufferPointer(rebasing: raw[run]))
+        }
+    }
+}
+
+extension ByteBuffer {
+    /// Writes a number in decimal digits without a string.
+    mutating func writeDecimal(_ value: Int) {
+        withUnsafeTemporaryAllocation(byteCount: 20, alignment: 1) { digits in
+            var rest = value.magnitude
+            var index = 20
+            repeat {
+                index -= 1
+                digits[index] = UInt8(48 + rest % 10)
+                rest /= 10
+            } while rest > 0
+            self.writeBytes(UnsafeRawBufferPointer(rebasing: digits[index...]))
+        }
+    }
+
+    /// Writes a number in hexadecimal digits without a string.
+    mutating func writeHexadecimal(_ value: Int) {
+        withUnsafeTemporaryAllocation(byteCount: 16, alignment: 1) { digits in
+            var rest = value.magnitude
+            var index = 16
+            repeat {
+                index -= 1
+                let digit = UInt8(rest & 15)
+                digits[index] = digit < 10 ? 48 + digit : 87 + digit
+                rest >>= 4
+            } while rest > 0
+            self.writeBytes(UnsafeRawBufferPointer(rebasing: digits[index...]))
+        }
+    }
+}

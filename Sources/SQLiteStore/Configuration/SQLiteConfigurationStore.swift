@@ -1,0 +1,71 @@
+public import Administration
+public import Configuration
+// One by one: GRDB has a `Configuration`, too.
+import class GRDB.Database
+import class GRDB.DatabaseQueue
+
+/// Keeps the configuration and the cooldowns in `config.db`.
+///
+/// Every change is on disk when its call returns. Several processes may use one file; each call waits up to five seconds
+/// for the others.
+public final class SQLiteConfigurationStore: ConfigurationStore, Sendable {
+    let path: String
+    let database: DatabaseQueue
+    let now: @Sendable () -> Int64
+
+    /// Opens a configuration database; makes it if there is none.
+    ///
+    /// - Parameters:
+    ///   - path: The file; its folder must exist. It is made for the user alone.
+    ///   - now: The wall clock, in milliseconds since 1970-01-01 UTC.
+    /// - Throws: ``StoreError``. A file that cannot be read is left exactly as it is.
+    public init(path: String, now: @escaping @Sendable () -> Int64 = WallClock.milliseconds) throws {
+        let file = DatabaseFile(
+            path: path,
+            applicationID: ConfigurationSchema.applicationID,
+            migrator: ConfigurationSchema.migrator
+        )
+        self.path = path
+        self.now = now
+        self.database = try file.open()
+    }
+
+    /// Closes the file; calls made later fail.
+    ///
+    /// - Throws: ``StoreError`` when something is still being read.
+    public func close() throws {
+        try StoreError.translating(self.path) { try self.database.close() }
+    }
+
+    /// The state now.
+    ///
+    /// - Throws: ``StoreError``.
+    public func load() throws -> Configuration {
+        try StoreError.translating(self.path) {
+            try self.database.read { db in try ConfigurationReader(db: db, path: self.path).draft().configuration }
+        }
+    }
+
+    /// Changes the state; see ``Administration/ConfigurationStore``.
+    ///
+    /// - Throws: What the change throws, or ``StoreError``.
+    public func transaction<Result>(
+        _ change: (inout ConfigurationDraft) throws -> Result
+    ) throws -> (result: Result, configuration: Configuration) {
+        try StoreError.translating(self.path) {
+            try self.database.writeWithoutTransaction { db in
+                var outcome: (result: Result, configuration: Configuration)?
+                try db.inTransaction(.immediate) {
+                    let before = try ConfigurationReader(db: db, path: self.path).draft()
+                    var draft = before
+                    let result = try change(&draft)
+                    let writer = ConfigurationWriter(db: db, old: before, new: draft)
+                    outcome = (result, try writer.write())
+                    return .commit
+                }
+                guard let outcome else { throw StoreError.failed(path: self.path, code: 0, detail: "no outcome") }
+                return outcome
+            }
+        }
+    }
+}

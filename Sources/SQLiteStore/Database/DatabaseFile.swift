@@ -1,0 +1,116 @@
+import GRDB
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+/// A database file: how it is recognised, checked and opened.
+struct DatabaseFile {
+    /// Where it is.
+    let path: String
+    /// What SQLite's header says whose file it is; <https://www.sqlite.org/fileformat.html#application_id>.
+    let applicationID: Int32
+    /// How it came to its schema.
+    let migrator: DatabaseMigrator
+
+    /// Files up to this many bytes are checked whole before they are opened.
+    private static let checkedSize: off_t = 16 * 1024 * 1024
+
+    /// Opens the file for reading and writing; makes it if there is none, and brings its schema up to date.
+    ///
+    /// A file that is damaged, foreign or too new is found out by a connection that cannot write.
+    func open(busyTimeout: Double = 5) throws -> DatabaseQueue {
+        try StoreError.translating(self.path) {
+            try self.inspect()
+            var configuration = GRDB.Configuration()
+            configuration.busyMode = .timeout(busyTimeout)
+            configuration.foreignKeysEnabled = true
+            configuration.prepareDatabase { db in
+                // Given here so that a connection that reopens has them, too.
+                try db.execute(sql: "PRAGMA synchronous = FULL")
+            }
+            let queue = try DatabaseQueue(path: self.path, configuration: configuration)
+            try queue.writeWithoutTransaction { db in
+                let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
+                guard mode == "wal" else {
+                    throw StoreError.denied(path: self.path, detail: "no WAL on this file system")
+                }
+            }
+            try self.migrate(queue)
+            return queue
+        }
+    }
+
+    /// Opens the file for reading, also while another process writes it.
+    func openForReading(busyTimeout: Double = 5) throws -> DatabaseQueue {
+        try StoreError.translating(self.path) {
+            guard access(self.path, F_OK) == 0 else { throw StoreError.missing(path: self.path) }
+            let queue = try self.reader(busyTimeout: busyTimeout)
+            try queue.read { db in
+                try self.recognise(db)
+                guard try self.migrator.hasCompletedMigrations(db) else {
+                    throw StoreError.olderVersion(path: self.path)
+                }
+            }
+            return queue
+        }
+    }
+
+    private func reader(busyTimeout: Double) throws -> DatabaseQueue {
+        var configuration = GRDB.Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(busyTimeout)
+        return try DatabaseQueue(path: self.path, configuration: configuration)
+    }
+
+    private func inspect() throws {
+        let size = try self.makeOrMeasure()
+        guard size > 0 else { return }
+        let queue = try self.reader(busyTimeout: 5)
+        defer { try? queue.close() }
+        try queue.read { db in
+            try self.recognise(db)
+            guard size <= Self.checkedSize else { return }
+            let verdict = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "no verdict"
+            guard verdict == "ok" else { throw StoreError.undecodable(path: self.path, detail: verdict) }
+        }
+    }
+
+    /// The file's size; makes it, for the user alone, if there is none.
+    ///
+    /// A file that exists is never opened here: closing it would drop the locks of every SQLite connection this process
+    /// has to it; <https://www.sqlite.org/howtocorrupt.html> §2.2.
+    private func makeOrMeasure() throws(StoreError) -> off_t {
+        do throws(FileError) {
+            _ = try OpenFile(self.path, O_RDWR | O_CREAT | O_EXCL)
+            return 0
+        } catch {
+            guard error.code == EEXIST else { throw .file(error) }
+        }
+        var status = stat()
+        guard stat(self.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw .file(FileError("open", self.path, code: EEXIST))
+        }
+        return status.st_size
+    }
+
+    private func recognise(_ db: Database) throws {
+        let id = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+        let isNew = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
+        guard id == self.applicationID || (isNew && id == 0) else { throw StoreError.foreign(path: self.path) }
+        guard try !self.migrator.hasBeenSuperseded(db) else { throw StoreError.newerVersion(path: self.path) }
+    }
+
+    private func migrate(_ queue: DatabaseQueue) throws {
+        do {
+            try self.migrator.migrate(queue)
+        } catch is DatabaseError {
+            // Two processes that create the file at the same moment both see it empty; the slower one looks again.
+            try self.migrator.migrate(queue)
+        }
+    }
+}

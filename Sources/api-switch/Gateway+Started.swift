@@ -1,0 +1,45 @@
+import Configuration
+import GatewayServer
+import JSON
+
+extension Gateway.Started {
+    /// What a user sees when the gateway is up: where it is and what to do next.
+    var banner: String {
+        var lines = self.changes.map { "  \($0)" }
+        if !lines.isEmpty { lines = ["Applied the configuration file:"] + lines + [""] }
+        lines += [
+            "API Switch \(GatewayVersion.current) is listening on \(self.url)",
+            "",
+            "  OpenAI clients      base URL \(self.url)/v1",
+            "  Anthropic clients   base URL \(self.url)",
+            "  Gemini clients      base URL \(self.url)",
+            "  model               auto, or any of the names at \(self.url)/v1/models",
+            "  state               \(self.dataFolder)",
+            "",
+        ]
+        let entries = self.configuration.entries.count
+        if entries == 0 {
+            lines += [
+                "There is nothing to route to yet. Write a file such as",
+                "",
+                "  channels:",
+                "    - {name: OpenAI, type: openai, base_url: https://api.openai.com, api_key: sk-…, models: [gpt-5.4-mini]}",
+                "",
+                "and run: api-switch apply FILE",
+            ]
+        } else {
+            lines.append("\(self.configuration.channels.count) channels, \(entries) entries. Stop with Ctrl-C.")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// The same for programs.
+    var json: JSONValue {
+        .object([
+            "url": .string(self.url),
+            "data_folder": .string(self.dataFolder),
+            "version": .string(GatewayVersion.current),
+            "changes": .array(self.changes.map(JSONValue.string)),
+        ])
+    }
+}
