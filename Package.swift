@@ -120,5 +120,19 @@ let package = Package(
             dependencies: ["HTTP1"] + nio("NIOCore", "NIOEmbedded", "NIOHTTP1"),
             swiftSettings: strict
         ),
+        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"], swiftSettings: strict),
+        .testTarget(name: "RoutingTests", dependencies: ["Configuration", "Routing"], swiftSettings: strict),
+        .testTarget(
+            name: "DialectsTests",
+            dependencies: ["Configuration", "Dialects", "GenerationModel", "JSON", "ServerSentEvents"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "RelayTests",
+            dependencies: [
+                "Configuration", "Dialects", "GenerationModel", "JSON", "Relay", "Routing", "ServerSentEvents",
+            ],
+            swiftSettings: strict
+        ),
     ]
 )

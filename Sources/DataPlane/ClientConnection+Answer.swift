@@ -87,7 +87,7 @@ extension ClientConnection {
         if self.exchange?.facts.wantsStream == true, !connection.head.contains(.cacheControl) {
             out.writeStaticString("cache-control: no-cache\r\n")
         }
-        out.writeString(self.attemptLines)
+        self.writeAttemptLines(to: &out)
         out.writeStaticString("x-request-id: ")
         out.writeString(self.inbound?.record.id ?? "")
         var staysOpen = self.keepsAlive
@@ -109,12 +109,16 @@ extension ClientConnection {
         out.writeStaticString("\r\n\r\n")
     }
 
-    /// Who answered, and how many attempts it took.
-    var attemptLines: String {
-        guard let attempt = self.exchange?.attempt, let count = self.exchange?.attemptCount else { return "" }
-        return "x-api-switch-channel: \(HeaderText.encode(attempt.target.channel.name))\r\n"
-            + "x-api-switch-model: \(HeaderText.encode(attempt.target.entry.model))\r\n"
-            + "x-api-switch-attempts: \(count)\r\n"
+    /// Writes who answered, and how many attempts it took.
+    func writeAttemptLines(to out: inout ByteBuffer) {
+        guard let target = self.exchange?.attempt?.target, let count = self.exchange?.attemptCount else { return }
+        out.writeStaticString("x-api-switch-channel: ")
+        out.writeString(HeaderText.encode(target.channel.name))
+        out.writeStaticString("\r\nx-api-switch-model: ")
+        out.writeString(HeaderText.encode(target.entry.model))
+        out.writeStaticString("\r\nx-api-switch-attempts: ")
+        out.writeDecimal(count)
+        out.writeStaticString("\r\n")
     }
 }
 

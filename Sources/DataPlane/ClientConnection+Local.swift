@@ -83,16 +83,18 @@ extension ClientConnection {
     private func answer(json body: [UInt8]) { self.answer(LocalAnswer(status: 200, body: body)) }
 
     /// Sends an answer of the gateway's own and ends the request.
-    func answer(_ answer: LocalAnswer, headerLines: String = "", attemptLines: String = "") {
+    func answer(_ answer: LocalAnswer, headerLines: String = "") {
         // A body that was not read would be taken for the next request.
         if self.state == .head, self.head.framing != .none { self.inbound?.keepsAlive = false }
         let keepsAlive = self.keepsAlive
-        var lines = "HTTP/1.1 \(StatusLine.text(answer.status))\r\ncontent-type: \(answer.contentType)\r\n"
-        lines += "content-length: \(answer.body.count)\r\n\(attemptLines)\(headerLines)"
+        var out = ByteBuffer(string: "HTTP/1.1 \(StatusLine.text(answer.status))\r\n")
+        self.writeAttemptLines(to: &out)
+        self.settle()
+        var lines = "content-type: \(answer.contentType)\r\ncontent-length: \(answer.body.count)\r\n\(headerLines)"
         if let seconds = answer.retryAfterSeconds { lines += "retry-after: \(seconds)\r\n" }
         if let id = self.inbound?.record.id { lines += "x-request-id: \(id)\r\n" }
         lines += keepsAlive ? "\r\n" : "connection: close\r\n\r\n"
-        var out = ByteBuffer(string: lines)
+        out.writeString(lines)
         if self.inbound?.isHead != true { out.writeBytes(answer.body) }
         self.write(out)
         self.finishRequest(keepsAlive: keepsAlive)

@@ -32,9 +32,7 @@ extension ClientConnection {
             self.finishRequest(keepsAlive: false)
         case .answer(let answer):
             self.dropProvider()
-            let lines = self.attemptLines
-            self.settle()
-            self.answer(answer, attemptLines: lines)
+            self.answer(answer)
         }
     }
 

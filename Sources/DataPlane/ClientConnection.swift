@@ -53,6 +53,7 @@ final class ClientConnection: ChannelInboundHandler {
     var hasSentHead = false
     var isChunking = false
     var pauseTimer: Scheduled<Void>?
+    private var isReading = true
 
     /// When the present head, pause or write began; `nil` when no limit runs.
     var waitingSince = MonotonicInstant(nanoseconds: 0)
@@ -113,6 +114,8 @@ final class ClientConnection: ChannelInboundHandler {
     }
 
     func setReading(_ isReading: Bool) {
+        guard isReading != self.isReading else { return }
+        self.isReading = isReading
         try? self.context?.channel.syncOptions?.setOption(.autoRead, value: isReading)
     }
 

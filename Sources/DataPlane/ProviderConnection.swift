@@ -38,14 +38,16 @@ final class ProviderConnection: ChannelInboundHandler {
     /// Whether the present answer's body is unpacked on its way; the client is then told nothing of a coding.
     private(set) var isDecoding = false
     private var isReused = false
+    private var isReading = true
     private var hasAnswered = false
     private var keepsAlive = false
     /// The client has its answer; what still comes is read and dropped until the message ends.
     private var isSurplus = false
-    private var surplusSince = MonotonicInstant(nanoseconds: 0)
+    /// Whether the end of the message was among the bytes that are being handed on.
+    private var isAtEnd = false
 
     /// The end of a message whose client is served is waited for this long.
-    private static let surplusPatience: Duration = .seconds(5)
+    private static let surplusPatience: TimeAmount = .seconds(5)
     /// A packed answer may grow to this, in bytes.
     private static let maximumUnpackedBytes = 1 << 30
 
@@ -69,6 +71,8 @@ final class ProviderConnection: ChannelInboundHandler {
 
     /// Stops or resumes reading, so that a slow client slows its provider and not the gateway's memory.
     func setReading(_ isReading: Bool) {
+        guard isReading != self.isReading else { return }
+        self.isReading = isReading
         try? self.context?.channel.syncOptions?.setOption(.autoRead, value: isReading)
     }
 
@@ -80,13 +84,13 @@ final class ProviderConnection: ChannelInboundHandler {
 
     /// The client has its whole answer; the connection may be used again once the message has ended.
     func letFinish() {
-        guard self.state == .body else { return }
+        // The end has usually come with the last bytes of the body.
+        guard self.state == .body, !self.isAtEnd else { return }
         self.client = nil
         self.isSurplus = true
-        self.surplusSince = EventLoopWorker.now
         self.setReading(true)
-        self.pool.worker.loop.assumeIsolated().scheduleTask(in: .nanoseconds(Self.surplusPatience.wholeNanoseconds)) {
-            if self.isSurplus, EventLoopWorker.now >= self.surplusSince + Self.surplusPatience { self.close() }
+        self.pool.worker.loop.assumeIsolated().scheduleTask(in: Self.surplusPatience) {
+            if self.isSurplus { self.close() }
         }
     }
 
@@ -169,6 +173,11 @@ extension ProviderConnection {
                 break
             }
         }
+        if self.head.status == 407, self.pool.origin.proxy != nil {
+            // The proxy's own answer to a plain call; the caller can do nothing about it.
+            self.fail(.notConnected(TunnelHandler.Refused.wantsCredentials.description))
+            return true
+        }
         self.body = BodyDecoder(self.head.framing(requestMethodIsHead: false))
         self.keepsAlive = self.head.keepsAlive(requestMethodIsHead: false)
         self.state = .body
@@ -208,6 +217,7 @@ extension ProviderConnection {
             }
         }
         bytes.moveReaderIndex(forwardBy: min(offset, bytes.readableBytes))
+        self.isAtEnd = isOver
         if let payload, !self.isSurplus { self.deliver(payload) }
         guard self.state == .body else { return }
         if isOver {

@@ -67,7 +67,8 @@ public struct Gateway: Sendable {
             retentionDays: { live.current.settings.logRetentionDays },
             logger: self.logger
         )
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: self.options.threads ?? min(4, System.coreCount))
+        let threads = self.options.threads ?? min(4, ProcessLimits.processorCount)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         let server = try await DataPlaneServer.make(
             group: group,
             services: self.services(health: board, journal: journal),

@@ -90,7 +90,12 @@ public struct HealthLedger: Sendable {
         reason: CooldownReason,
         at now: MonotonicInstant
     ) -> Change {
-        let until = max(now + duration, self.cooldowns[id]?.until ?? now)
+        if let present = self.cooldowns[id], present.until > now + duration {
+            // The longer one stays, with its reason: a rejected key does not become a passing trouble.
+            self.cooldowns[id]?.trialSince = nil
+            return .cooled(id, remaining: present.until - now, reason: present.reason)
+        }
+        let until = now + duration
         self.cooldowns[id] = Cooldown(until: until, reason: reason, trialSince: nil)
         return .cooled(id, remaining: until - now, reason: reason)
     }
