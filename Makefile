@@ -4,6 +4,8 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked $(SWIFT_FLAGS)
 VENV := .venv-e2e
 ARGS ?=
+# Which build the end-to-end tests drive: what people run; E2E_BUILD=debug is quicker while developing.
+E2E_BUILD ?= release
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help run build release test check unit e2e lint layers format bench clean tools venv
@@ -41,8 +43,8 @@ unit: tools
 	swift build --build-tests $(SWIFT_FLAGS)
 	swift test --skip-build $(ARGS)
 
-e2e: build venv
-	API_SWITCH_BINARY="$(CURDIR)/.build/debug/api-switch" \
+e2e: $(if $(filter debug,$(E2E_BUILD)),build,release) venv
+	API_SWITCH_BINARY="$(CURDIR)/.build/$(E2E_BUILD)/api-switch" \
 		$(VENV)/bin/python -m pytest Tests/EndToEndTests $(ARGS)
 
 venv: $(VENV)/.ready

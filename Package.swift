@@ -14,6 +14,7 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
 let nioSOCKS = Target.Dependency.product(name: "NIOSOCKS", package: "swift-nio-extras")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -83,7 +84,8 @@ let package = Package(
         .target(
             name: "SQLiteStore",
             dependencies: [
-                "Administration", "Configuration", "GenerationModel", "Relay", "Routing", grdb, lifecycle, logging,
+                "Administration", "Configuration", "GenerationModel", "Relay", "Routing",
+                grdb, grdbSQLite, lifecycle, logging,
             ],
             swiftSettings: strict
         ),
@@ -131,6 +133,19 @@ let package = Package(
             name: "RelayTests",
             dependencies: [
                 "Configuration", "Dialects", "GenerationModel", "JSON", "Relay", "Routing", "ServerSentEvents",
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "AdministrationTests",
+            dependencies: ["Administration", "Configuration"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SQLiteStoreTests",
+            dependencies: [
+                "Administration", "Configuration", "GenerationModel", "Relay", "Routing", "SQLiteStore",
+                grdb, lifecycle, logging,
             ],
             swiftSettings: strict
         ),

@@ -7,9 +7,17 @@ import Routing
 
 /// From bytes to a request that can be served.
 extension ClientConnection {
-    /// Reads request heads until one needs something that has not come yet.
+    /// Reads request heads until one needs something that has not come yet, or the client takes no more answers.
+    ///
+    /// Requests that end at once bring it back here; its own loop then goes on with the next, so that many of them in one
+    /// packet do not grow the stack.
     func readHeads() {
+        guard !self.isReadingHeads else { return }
+        self.isReadingHeads = true
+        defer { self.isReadingHeads = false }
         while self.state == .head, self.inbox.readableBytes > 0 {
+            // A client that asks on without reading would be answered into memory.
+            guard self.context?.channel.isWritable == true else { return self.setReading(false) }
             let inbox = self.inbox
             do throws(HTTPSyntaxError) {
                 guard try self.head.parse(inbox.readableBytesSpan) else { return }
@@ -33,12 +41,12 @@ extension ClientConnection {
     private func beginRequest() {
         let now = EventLoopWorker.now
         let target = self.headText(self.head.pathAndQuery)
-        let question = target.firstIndex(of: "?") ?? target.endIndex
+        let question = target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
         let path = InboundPath(target[..<question])
         let record = RequestRecord(
             id: self.worker.makeRequestID(),
             startedAt: self.worker.services.wallClock(),
-            endpoint: "\(self.headText(self.head.methodRange)) \(target[..<question].prefix(200))",
+            endpoint: "\(self.headText(self.head.methodRange)) \(Self.shown(target[..<question]))",
             inboundDialect: path.dialect ?? self.dialectOfHeaders
         )
         self.inbound = InboundRequest(
@@ -53,6 +61,11 @@ extension ClientConnection {
         if let refusal = self.refusalOfHead(path) { return self.refuse(refusal) }
         if self.serveLocally(path) { return }
         self.beginBody()
+    }
+
+    /// A path as the journal shows it: at most 200 bytes.
+    private static func shown(_ path: Substring) -> Substring {
+        path.utf8.count <= 200 ? path : path.prefix(200)
     }
 
     private func beginBody() {
@@ -98,7 +111,9 @@ extension ClientConnection {
     func readBody() {
         if case .length(let length) = self.head.framing, self.contentDecoder == nil {
             guard let whole = self.inbox.readSlice(length: length) else {
-                self.inbox.reserveCapacity(minimumWritableBytes: length - self.inbox.readableBytes)
+                // Room for what is announced, but no more than twice what has come: announcing is free.
+                let missing = length - self.inbox.readableBytes
+                self.inbox.reserveCapacity(minimumWritableBytes: min(missing, max(1 << 20, self.inbox.readableBytes)))
                 return
             }
             self.body = whole

@@ -108,13 +108,11 @@ extension ClientConnection {
         self.waitingSince = EventLoopWorker.now
         guard self.state != .closed else { return }
         guard keepsAlive else { return self.linger() }
-        let wasReading = self.state == .head
         self.state = .head
         self.setReading(true)
         if self.inbox.readableBytes == 0 {
             self.inbox = ByteBuffer()
-        } else if !wasReading {
-            // Requests that were sent ahead; when one ends inside `readHeads`, its loop goes on by itself.
+        } else {
             self.readHeads()
         }
     }
@@ -149,6 +147,8 @@ extension ClientConnection {
             self.pending = payload
         } else {
             var payload = payload
+            // What was passed on would otherwise stay for as long as events are cut by reads: the whole stream.
+            self.pending.discardUsedBytes()
             self.pending.writeBuffer(&payload)
         }
         let directive = self.exchange?.receive(payload.readableBytesSpan, at: EventLoopWorker.now)

@@ -35,6 +35,7 @@ final class ClientConnection: ChannelInboundHandler {
     /// What was read and not used yet; the head of the present request is at its front until the body begins.
     var inbox = ByteBuffer()
     var head = RequestHeadParser()
+    var isReadingHeads = false
     /// The head of the present request.
     var headBytes = ByteBuffer()
     var inbound: InboundRequest?
@@ -82,6 +83,7 @@ final class ClientConnection: ChannelInboundHandler {
             if self.state == .head { self.waitingSince = EventLoopWorker.now }
             self.inbox = bytes
         } else {
+            self.inbox.discardUsedBytes()
             self.inbox.writeBuffer(&bytes)
         }
         switch self.state {
@@ -110,6 +112,11 @@ final class ClientConnection: ChannelInboundHandler {
         let isWritable = context.channel.isWritable
         self.blockedSince = isWritable ? nil : EventLoopWorker.now
         self.provider?.setReading(isWritable)
+        if isWritable, self.state == .head {
+            self.waitingSince = EventLoopWorker.now
+            self.setReading(true)
+            self.readHeads()
+        }
         context.fireChannelWritabilityChanged()
     }
 
@@ -149,6 +156,11 @@ extension ClientConnection {
     /// Looks whether a limit has passed.
     func tick(_ now: MonotonicInstant) {
         let limits = self.worker.limits
+        if let blocked = self.blockedSince, self.state == .head || self.state == .serving {
+            // A client that does not read is no silence of the provider.
+            if now >= blocked + limits.writeTimeout { self.close() }
+            return
+        }
         switch self.state {
         case .head:
             let isIdle = self.inbox.readableBytes == 0
@@ -158,9 +170,7 @@ extension ClientConnection {
             guard now >= self.waitingSince + limits.bodyTimeout else { return }
             self.refuse(.timeout("The request body did not arrive in time"))
         case .serving:
-            if let blocked = self.blockedSince, now >= blocked + limits.writeTimeout { return self.close() }
-            // A client that does not read is no silence of the provider.
-            guard self.blockedSince == nil, let deadline = self.exchange?.deadline, now >= deadline else { return }
+            guard let deadline = self.exchange?.deadline, now >= deadline else { return }
             if let directive = self.exchange?.timedOut(at: now) { self.follow(directive) }
         case .lingering:
             if now >= self.waitingSince + .seconds(2) { self.close() }
@@ -173,6 +183,11 @@ extension ClientConnection {
         if self.state == .head, self.inbox.readableBytes == 0 { self.close() }
     }
 
-    /// The gateway's patience is over.
-    func abort() { self.close() }
+    /// The gateway's patience is over: whoever still waits is told so.
+    func abort() {
+        guard self.state == .serving else { return self.close() }
+        if let directive = self.exchange?.interrupt("The gateway is shutting down", at: EventLoopWorker.now) {
+            self.follow(directive)
+        }
+    }
 }

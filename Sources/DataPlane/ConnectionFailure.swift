@@ -1,5 +1,4 @@
 import NIOCore
-import NIOExtras
 import NIOPosix
 import NIOSOCKS
 import NIOSSL
@@ -17,8 +16,10 @@ enum ConnectionFailure {
         case let error as ChannelError:
             if case .connectTimeout = error { return "no connection in time" }
             return "the connection was closed"
-        case is NIOHTTP1ProxyConnectHandler.Error: return "the HTTP proxy refused: \(error)"
+        case let error as TunnelHandler.Refused: return error.description
         case is SOCKSError.ConnectionFailed: return "the SOCKS proxy could not connect"
+        case is SOCKSError.InvalidAuthenticationSelection, is SOCKSError.NoValidAuthenticationMethod:
+            return "the SOCKS proxy wants a user name and a password, which is not supported; use an HTTP proxy"
         default: return "\(error)"
         }
     }

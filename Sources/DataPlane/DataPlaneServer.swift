@@ -14,20 +14,35 @@ public final class DataPlaneServer: Sendable {
         public let description: String
     }
 
+    /// Certificates that cannot be loaded.
+    public struct CertificateError: Error, Sendable, CustomStringConvertible {
+        /// What is wrong and where.
+        public let description: String
+    }
+
     private let group: MultiThreadedEventLoopGroup
     private let workers: [ObjectIdentifier: NIOLoopBound<EventLoopWorker>]
     private let services: DataPlaneServices
 
     /// Prepares one worker for each event loop; nothing listens yet.
     ///
-    /// - Throws: When the trusted certificates cannot be loaded.
+    /// - Throws: ``CertificateError`` when the trusted certificates cannot be loaded.
     public static func make(
         group: MultiThreadedEventLoopGroup,
         services: DataPlaneServices,
         limits: DataPlaneLimits = DataPlaneLimits(),
         snapshot: RelaySnapshot
     ) async throws -> DataPlaneServer {
-        let tls = try NIOSSLContext(configuration: Self.tlsConfiguration(services))
+        let tls: NIOSSLContext
+        do {
+            tls = try NIOSSLContext(configuration: Self.tlsConfiguration(services))
+        } catch {
+            throw CertificateError(
+                description: services.extraCertificates.map {
+                    "SSL_CERT_FILE names \($0), which cannot be read as certificates in PEM form"
+                } ?? "the system's certificates cannot be read: \(error)"
+            )
+        }
         var workers: [ObjectIdentifier: NIOLoopBound<EventLoopWorker>] = [:]
         for loop in group.makeIterator() {
             workers[ObjectIdentifier(loop)] = try await loop.submit {

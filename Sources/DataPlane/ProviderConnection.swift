@@ -22,7 +22,7 @@ final class ProviderConnection: ChannelInboundHandler {
         case closed
     }
 
-    unowned let pool: ProviderPool
+    let pool: ProviderPool
     /// The head of the present answer, and its bytes.
     private(set) var head = ResponseHeadParser()
     private(set) var headBytes = ByteBuffer()
@@ -31,7 +31,8 @@ final class ProviderConnection: ChannelInboundHandler {
 
     private var state = State.idle
     private var context: ChannelHandlerContext?
-    private weak var client: ClientConnection?
+    /// Who the present call is for; let go of as soon as the call is over.
+    private var client: ClientConnection?
     private var partial: ByteBuffer?
     private var body = BodyDecoder(.none)
     private var decoder: ContentDecoder?
@@ -106,10 +107,9 @@ final class ProviderConnection: ChannelInboundHandler {
             return self.close()
         }
         self.hasAnswered = true
-        if var partial = self.partial {
+        if var partial = self.partial.take() {
             partial.writeBuffer(&bytes)
             bytes = partial
-            self.partial = nil
         }
         do throws(HTTPSyntaxError) {
             if self.state == .head {
@@ -242,6 +242,12 @@ extension ProviderConnection {
         if plain.readableBytes > 0 { self.client?.providerBody(plain, self) }
     }
 
+    /// Whether the whole call has left. An answer may come before that, and the next call would wait behind the rest.
+    private var hasSentAll: Bool {
+        guard let options = self.context?.channel.syncOptions else { return false }
+        return (try? options.getOption(.bufferedWritableBytes)) == 0
+    }
+
     /// The message ended as its framing says; the connection goes back to the pool if it may.
     private func endOfMessage() {
         if let decoder = self.decoder, !self.isSurplus, (try? decoder.finish()) == nil {
@@ -252,7 +258,7 @@ extension ProviderConnection {
         let client = self.client
         self.client = nil
         self.isSurplus = false
-        if self.keepsAlive, self.context?.channel.isActive == true {
+        if self.keepsAlive, self.context?.channel.isActive == true, self.hasSentAll {
             self.state = .idle
             self.isReused = true
             self.idleSince = EventLoopWorker.now

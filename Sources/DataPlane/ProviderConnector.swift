@@ -1,6 +1,4 @@
 import NIOCore
-import NIOExtras
-import NIOHTTP1
 import NIOPosix
 import NIOSOCKS
 import NIOSSL
@@ -26,7 +24,7 @@ struct ProviderConnector {
         }
     }
 
-    private func dial() -> EventLoopFuture<any Channel> {
+    func dial() -> EventLoopFuture<any Channel> {
         let origin = self.pool.origin
         let host = origin.proxy?.host ?? origin.host
         let port = origin.proxy?.port ?? origin.port
@@ -70,31 +68,9 @@ struct ProviderConnector {
     }
 
     private func passHTTPProxy(_ channel: any Channel, _ origin: Origin) -> EventLoopFuture<Void> {
-        let passed = self.loop.makePromise(of: Void.self)
-        var headers = HTTPHeaders()
-        if let authorization = origin.proxy?.authorization {
-            headers.add(name: "proxy-authorization", value: authorization)
-        }
-        let encoder = HTTPRequestEncoder()
-        let decoder = ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes))
-        let connect = NIOHTTP1ProxyConnectHandler(
-            targetHost: origin.host,
-            targetPort: origin.port,
-            headers: headers,
-            deadline: .now() + self.timeout,
-            promise: passed
-        )
-        do {
-            try channel.pipeline.syncOperations.addHandlers([encoder, decoder, connect])
-        } catch {
-            passed.fail(error)
-        }
-        return passed.futureResult.assumeIsolated().flatMap {
-            channel.pipeline.syncOperations.removeHandler(connect)
-        }.flatMap {
-            channel.pipeline.syncOperations.removeHandler(decoder)
-        }.flatMap {
-            channel.pipeline.syncOperations.removeHandler(encoder)
+        let tunnel = TunnelHandler(origin)
+        return self.wait(channel, after: [tunnel], isReady: { $0 is TunnelHandler.Opened }).assumeIsolated().flatMap {
+            channel.pipeline.syncOperations.removeHandler(tunnel)
         }.nonisolated()
     }
 
@@ -112,6 +88,7 @@ struct ProviderConnector {
         do {
             // Addresses cannot be server names; the certificate is then checked against the address.
             let isAddress = (try? SocketAddress(ipAddress: origin.host, port: 0)) != nil
+            if isAddress, origin.proxy != nil { throw UncheckableAddress() }
             let tls = try NIOSSLClientHandler(
                 context: self.pool.worker.tls,
                 serverHostname: isAddress ? nil : origin.host
@@ -141,6 +118,12 @@ struct ProviderConnector {
             channel.pipeline.syncOperations.removeHandler(waiter)
         }.nonisolated()
     }
+}
+
+/// TLS to an address behind a proxy: NIOSSL checks certificates against the address the socket leads to, the proxy's.
+private struct UncheckableAddress: Error, CustomStringConvertible {
+    let description =
+        "TLS: behind a proxy the certificate of an address cannot be checked; use a host name in the base URL"
 }
 
 /// Waits for one event of a handshake, an error, or the end of patience.

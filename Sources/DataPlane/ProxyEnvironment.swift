@@ -36,25 +36,29 @@ public struct ProxyEnvironment: Sendable {
         return usesTLS ? self.https : self.http
     }
 
-    /// `example.com` and `.example.com` cover the name and everything beneath; `*` covers all; a port narrows.
+    /// `example.com` and `.example.com` cover the name and everything beneath; `*` covers all; a port narrows. Addresses
+    /// of version 6 may be bracketed, and are when they have a port.
     private func isExcepted(_ host: String, port: Int) -> Bool {
         self.exceptions.contains { exception in
             if exception == "*" { return true }
             var name = exception
-            if let colon = exception.lastIndex(of: ":"), exception.filter({ $0 == ":" }).count == 1 {
+            let isBracketed = exception.first == "["
+            if let colon = exception.lastIndex(of: ":"),
+                isBracketed ? exception[..<colon].last == "]" : exception.filter({ $0 == ":" }).count == 1
+            {
                 guard exception[exception.index(after: colon)...] == String(port) else { return false }
                 name = exception[..<colon]
             }
-            name = name.drop { $0 == "." || $0 == "*" }
+            name = isBracketed ? name.dropFirst().prefix { $0 != "]" } : name.drop { $0 == "." || $0 == "*" }
             return !name.isEmpty && (host == name || host.hasSuffix(".\(name)"))
         }
     }
 }
 
 /// Addresses of this machine itself.
-enum Loopback {
+public enum Loopback {
     /// Whether a host name or address means this machine.
-    static func contains(_ host: String) -> Bool {
+    public static func contains(_ host: String) -> Bool {
         let host = host.lowercased().filter { $0 != "[" && $0 != "]" }
         if host == "localhost" || host.hasSuffix(".localhost") || host == "::1" || host == "0:0:0:0:0:0:0:1" {
             return true

@@ -41,7 +41,7 @@ public enum InboundPath: Sendable, Hashable {
 
     /// The calls that nearly all clients make, without taking the path apart.
     private static func fast(_ path: Substring) -> Endpoint? {
-        guard path.utf8.count > 4, path.hasPrefix("/v1/") else { return nil }
+        guard path.utf8.starts(with: "/v1/".utf8) else { return nil }
         let rest = path.utf8.dropFirst(4)
         return Endpoint.plain.prefix(4).first { $0.name.utf8.elementsEqual(rest) }
     }

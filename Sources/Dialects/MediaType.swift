@@ -7,6 +7,11 @@ public struct MediaType: Sendable, Hashable {
 
     /// Reads a field value.
     public init(_ value: String) {
+        if value == "application/json" {
+            self.essence = value
+            self.boundary = nil
+            return
+        }
         let parts = value.split(separator: ";", omittingEmptySubsequences: false)
         self.essence = parts[0].lowercased().filter { !$0.isWhitespace }
         self.boundary =

@@ -5,6 +5,14 @@ import FoundationEssentials
 import Foundation
 #endif
 
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
 /// A configuration file on disk.
 public enum ConfigurationFile {
     /// A file that cannot be used.
@@ -19,8 +27,7 @@ public enum ConfigurationFile {
     public static func read(_ path: String, environment: [String: String]) throws(Unusable) -> ConfigurationDocument {
         let text: String
         do {
-            let source = path == "-" ? "/dev/stdin" : path
-            text = try String(contentsOfFile: source, encoding: .utf8)
+            text = path == "-" ? try Self.standardInput() : try String(contentsOfFile: path, encoding: .utf8)
         } catch {
             throw Unusable(description: "\(path): cannot be read as UTF-8 text (\(Self.reason(error)))")
         }
@@ -32,8 +39,27 @@ public enum ConfigurationFile {
         }
     }
 
+    /// Everything that comes from the standard input, which may be a pipe that is filled slowly.
+    private static func standardInput() throws -> String {
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = readStandardInput(&chunk)
+            guard count >= 0 else { throw CocoaError(.fileReadUnknown) }
+            guard count > 0, bytes.count <= ConfigurationDocument.maximumSize else { break }
+            bytes += chunk[..<count]
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw CocoaError(.fileReadInapplicableStringEncoding)
+        }
+        return text
+    }
+
     private static func reason(_ error: any Error) -> String {
         guard let error = error as? CocoaError else { return "\(error)" }
         return error.code == .fileReadNoSuchFile ? "there is no such file" : "\(error.code)"
     }
 }
+
+/// One read of the standard input; 0 at its end.
+private func readStandardInput(_ bytes: inout [UInt8]) -> Int { read(STDIN_FILENO, &bytes, bytes.count) }

@@ -20,27 +20,47 @@ final class FrontService: Service, Sendable {
     private let server: DataPlaneServer
     private let live: LiveConfiguration
     private let logger: Logger
+    private let onListen: @Sendable (String) throws -> Void
     private let listening = Mutex<Listening?>(nil)
 
-    init(server: DataPlaneServer, live: LiveConfiguration, logger: Logger) {
+    /// Prepares the service.
+    ///
+    /// - Parameters:
+    ///   - server: The front.
+    ///   - live: The configuration in force.
+    ///   - logger: Where changes are told.
+    ///   - onListen: Gets the URL that clients use, each time there is a new one.
+    init(
+        server: DataPlaneServer,
+        live: LiveConfiguration,
+        logger: Logger,
+        onListen: @escaping @Sendable (String) throws -> Void
+    ) {
         self.server = server
         self.live = live
         self.logger = logger
+        self.onListen = onListen
     }
 
     /// Starts to listen where the configuration says.
     ///
     /// - Returns: The URL that clients use.
+    @discardableResult
     func listen() async throws -> String {
         let wanted = self.live.endpoint
         let channel = try await self.server.listen(host: wanted.host, port: wanted.port)
         self.listening.withLock { $0 = Listening(channel: channel, wanted: wanted) }
-        return ListenAddress.url(host: wanted.host, port: channel.localAddress?.port ?? wanted.port)
+        let url = ListenAddress.url(host: wanted.host, port: channel.localAddress?.port ?? wanted.port)
+        try self.onListen(url)
+        return url
     }
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            for await _ in await UnixSignalsSequence(trapping: .sighup) { await self.reload() }
+            let signals = await UnixSignalsSequence(trapping: .sighup)
+            // What was changed while nobody listened.
+            await self.reload()
+            for await _ in signals { await self.reload() }
         }
         let channel = self.listening.withLock { $0?.channel }
         try? await channel?.close()
@@ -52,28 +72,28 @@ final class FrontService: Service, Sendable {
     /// What cannot be taken over stays as it was.
     private func reload() async {
         do {
-            let configuration = try self.live.reload()
+            guard let configuration = try self.live.reload() else { return }
             self.server.publish(self.live.snapshot())
             self.logger.notice(
                 "configuration reloaded",
                 metadata: ["configuration.revision": "\(configuration.revision)"]
             )
-            try await self.rebind()
         } catch {
-            self.logger.error("the configuration could not be reloaded", metadata: ["error": "\(error)"])
+            self.logger.error("the configuration could not be read again", metadata: ["error": "\(error)"])
+            return
         }
+        await self.rebind()
     }
 
-    /// Moves to another port; when that one is taken, the old one stays.
-    private func rebind() async throws {
-        let wanted = self.live.endpoint
-        guard let present = self.listening.withLock({ $0 }), present.wanted != wanted else { return }
-        let channel = try await self.server.listen(host: wanted.host, port: wanted.port)
-        self.listening.withLock { $0 = Listening(channel: channel, wanted: wanted) }
-        try? await present.channel.close()
-        self.logger.notice(
-            "listening",
-            metadata: ["listen.url": "\(ListenAddress.url(host: wanted.host, port: wanted.port))"]
-        )
+    /// Moves to another address or port; when that one cannot be had, the old one stays.
+    private func rebind() async {
+        guard let present = self.listening.withLock({ $0 }), present.wanted != self.live.endpoint else { return }
+        do {
+            let url = try await self.listen()
+            try? await present.channel.close()
+            self.logger.notice("listening", metadata: ["listen.url": "\(url)"])
+        } catch {
+            self.logger.error("still listening on the old address", metadata: ["error": "\(error)"])
+        }
     }
 }

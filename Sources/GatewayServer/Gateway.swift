@@ -42,6 +42,8 @@ public struct Gateway: Sendable {
     ///   folder, a database that cannot be read. All of them say what to do.
     public func run(onStart: @Sendable (Started) -> Void) async throws {
         ProcessLimits.raiseOpenFiles()
+        // The lock names this process before it listens to signals; a change made meanwhile must not end it.
+        ProcessLimits.ignoreReloadSignal()
         let document = try self.options.configurationFile.map {
             try ConfigurationFile.read($0, environment: self.options.environment)
         }
@@ -74,9 +76,8 @@ public struct Gateway: Sendable {
             services: self.services(health: board, journal: journal),
             snapshot: live.snapshot()
         )
-        let front = FrontService(server: server, live: live, logger: self.logger)
+        let front = FrontService(server: server, live: live, logger: self.logger) { try lock.update(address: $0) }
         let url = try await front.listen()
-        try lock.update(address: url)
         onStart(Started(url: url, dataFolder: folder.path, configuration: live.current, changes: changes))
         let services = ServiceGroup(
             configuration: .init(

@@ -12,7 +12,7 @@ import Glibc
 
 /// The state of a gateway as commands see it, whether the gateway runs or not.
 public struct GatewayState: Sendable {
-    /// What applying a file did.
+    /// What a change of the configuration did.
     public struct Outcome: Sendable {
         /// The changes in words; empty when there was nothing to change.
         public var changes: [String]
@@ -23,7 +23,7 @@ public struct GatewayState: Sendable {
     }
 
     private let folder: DataFolder
-    private let store: SQLiteConfigurationStore
+    let store: SQLiteConfigurationStore
 
     /// Opens the state.
     ///
@@ -43,15 +43,9 @@ public struct GatewayState: Sendable {
     /// - Throws: ``ConfigurationFile/Unusable`` before anything was changed, or the store's errors.
     public func apply(file: String, environment: [String: String], prune: Bool) throws -> Outcome {
         let document = try ConfigurationFile.read(file, environment: environment)
-        let (changes, configuration) = try self.store.transaction { draft in
+        return try self.edit { draft in
             try ConfigurationApplier.apply(document, to: &draft, prune: prune)
-        }
-        let isNotified = try changes.isEmpty ? false : self.notify()
-        return Outcome(
-            changes: changes.map(\.description),
-            revision: configuration.revision,
-            isGatewayNotified: isNotified
-        )
+        }.outcome
     }
 
     /// The configuration as a file that `apply` takes.
@@ -61,7 +55,7 @@ public struct GatewayState: Sendable {
 
     /// The last requests, newest first.
     public func requests(_ query: JournalQuery) throws -> [JournalRow] {
-        try SQLiteJournalReader(path: self.folder.journalPath).page(query)
+        try self.journal { try $0.page(query) } ?? []
     }
 
     /// How the gateway and its entries are.
@@ -74,12 +68,21 @@ public struct GatewayState: Sendable {
             isRunning: holder != nil,
             processID: holder?.pid.map(Int.init),
             url: holder?.address,
-            requestCount: try SQLiteJournalReader(path: self.folder.journalPath).count(JournalQuery())
+            requestCount: try self.journal { try $0.count(JournalQuery()) } ?? 0
         )
     }
 
+    /// Reads the journal; `nil` in a folder that no gateway ever ran on.
+    private func journal<Result>(_ read: (SQLiteJournalReader) throws -> Result) throws -> Result? {
+        do {
+            return try read(SQLiteJournalReader(path: self.folder.journalPath))
+        } catch StoreError.missing {
+            return nil
+        }
+    }
+
     /// Tells a running gateway to read its configuration again.
-    private func notify() throws -> Bool {
+    func notify() throws -> Bool {
         guard let process = try InstanceLock.holder(of: self.folder)?.pid else { return false }
         return kill(process, SIGHUP) == 0
     }

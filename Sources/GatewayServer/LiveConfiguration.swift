@@ -1,5 +1,6 @@
 import Administration
 import Configuration
+import DataPlane
 import Relay
 import SQLiteStore
 import Synchronization
@@ -35,7 +36,7 @@ final class LiveConfiguration: Sendable {
         var configuration = self.current
         configuration.settings.host = self.endpoint.host
         // Whoever can be reached from other machines must know who asks.
-        if !ListenAddress.isLoopback(self.endpoint.host) { configuration.settings.requiresAccessKey = true }
+        if !Loopback.contains(self.endpoint.host) { configuration.settings.requiresAccessKey = true }
         return RelaySnapshot(configuration, createdAt: WallClock.milliseconds() / 1000)
     }
 
@@ -43,8 +44,11 @@ final class LiveConfiguration: Sendable {
     ///
     /// Channels whose key, type or address changed get their entries back at once: what was learned of the old account says
     /// nothing of the new one.
-    func reload() throws -> Configuration {
+    ///
+    /// - Returns: The configuration; `nil` when it is the one in force.
+    func reload() throws -> Configuration? {
         let fresh = try self.store.load()
+        guard fresh.revision != self.current.revision else { return nil }
         let old = self.state.withLock { current in
             defer { current = fresh }
             return current
@@ -66,11 +70,6 @@ final class LiveConfiguration: Sendable {
 
 /// Addresses to listen on.
 enum ListenAddress {
-    /// Whether only this machine can reach it.
-    static func isLoopback(_ host: String) -> Bool {
-        host == "localhost" || host == "::1" || host.hasPrefix("127.")
-    }
-
     /// The URL that clients on this machine use.
     static func url(host: String, port: Int) -> String {
         let reachable = host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "::1" : host

@@ -27,6 +27,9 @@ enum ProcessLimits {
         _ = setrlimit(resource, &limit)
     }
 
+    /// Keeps SIGHUP from ending the process until ``FrontService`` listens to it.
+    static func ignoreReloadSignal() { signal(SIGHUP, SIG_IGN) }
+
     /// Processors that this process may run on.
     ///
     /// `System.coreCount` counts all there are; two event loops that share one processor only take it from each other.

@@ -128,7 +128,7 @@ extension Exchange {
         if exclusions.isEmpty {
             message +=
                 self.model == .automatic
-                ? ". No entry is in the AUTO group: add a channel and tick a model"
+                ? ". No entry is in the AUTO group: add a channel with a model"
                 : ". No entry has this name; GET /v1/models lists what there is"
         } else {
             message +=

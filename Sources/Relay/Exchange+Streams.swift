@@ -1,6 +1,6 @@
 import Configuration
 import Dialects
-import Routing
+public import Routing
 import ServerSentEvents
 
 /// Answers that arrive in events or bytes while they are passed on.
@@ -102,6 +102,11 @@ extension Exchange {
             message: "The answer of \(name) broke off: \(self.scrubbed(detail)). What was sent so far is incomplete",
             code: "stream_cut"
         )
+        return self.breakOff(fault, detail, at: now)
+    }
+
+    /// Tells the client that what it has is all there will be.
+    private mutating func breakOff(_ fault: GatewayFault, _ detail: String, at now: MonotonicInstant) -> Directive {
         let isStream = self.phase == .events
         self.releasable = isStream ? self.ear.passableBytes : self.receivedBytes
         self.record.usage = self.ear.watcher.usage
@@ -113,6 +118,25 @@ extension Exchange {
             )
         }
         return .breakOff(trailer: fault.event(self.endpoint.dialect, requestID: self.record.id))
+    }
+
+    /// The gateway ends the exchange by itself; nobody's health changes.
+    ///
+    /// - Parameters:
+    ///   - reason: Why, for the client and the journal.
+    ///   - now: The moment.
+    /// - Returns: How the client is told.
+    public mutating func interrupt(_ reason: String, at now: MonotonicInstant) -> Directive {
+        guard self.phase != .over, let attempt = self.attempt else { return .wait }
+        if self.phase != .paused { self.closeAttempt("interrupted", reason, at: now) }
+        guard self.isCommitted else {
+            self.health.abandon(attempt.target.entry.id)
+            let fault = GatewayFault(status: 503, message: reason, code: "interrupted", retryAfterSeconds: 1)
+            self.finish(.failed, status: 503, error: reason, at: now)
+            let body = fault.body(self.endpoint.dialect, requestID: self.record.id)
+            return .answer(LocalAnswer(status: 503, body: body, retryAfterSeconds: 1))
+        }
+        return self.breakOff(GatewayFault(status: 503, message: reason, code: "interrupted"), reason, at: now)
     }
 
     /// The answer is whole.

@@ -16,7 +16,10 @@ struct APISwitch: AsyncParsableCommand {
             The model "auto" is answered by the best entry that can.
             """,
         version: GatewayVersion.current,
-        subcommands: [Serve.self, Apply.self, Export.self, Status.self, Logs.self]
+        subcommands: [
+            Serve.self, Status.self, Logs.self, ChannelCommand.self, EntryCommand.self, KeyCommand.self,
+            SettingsCommand.self, Apply.self, Export.self,
+        ]
     )
 }
 

@@ -28,9 +28,16 @@ extension Gateway.Started {
                 "and run: api-switch apply FILE",
             ]
         } else {
-            lines.append("\(self.configuration.channels.count) channels, \(entries) entries. Stop with Ctrl-C.")
+            lines.append(
+                "\(Self.count(self.configuration.channels.count, "channel", "channels")), "
+                    + "\(Self.count(entries, "entry", "entries")). Stop with Ctrl-C."
+            )
         }
         return lines.joined(separator: "\n")
+    }
+
+    private static func count(_ number: Int, _ one: String, _ many: String) -> String {
+        "\(number) \(number == 1 ? one : many)"
     }
 
     /// The same for programs.

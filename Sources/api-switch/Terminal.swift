@@ -35,14 +35,31 @@ enum Terminal {
         }
     }
 
+    /// How many columns of a terminal a text takes: East Asian wide characters take two (Unicode, UAX #11).
+    private static func width(_ text: String) -> Int {
+        text.reduce(0) { width, character in
+            let isWide = character.unicodeScalars.contains { scalar in
+                switch scalar.value {
+                case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+                    0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
+                    true
+                default: false
+                }
+            }
+            return width + (isWide ? 2 : 1)
+        }
+    }
+
     /// Columns of text, as wide as their widest cell.
     static func table(_ rows: [[String]]) -> String {
         let columns = rows.map(\.count).max() ?? 0
-        let widths = (0..<columns).map { column in rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0 }
+        let widths = (0..<columns).map { column in
+            rows.map { $0.count > column ? Self.width($0[column]) : 0 }.max() ?? 0
+        }
         return rows.map { row in
             row.enumerated().map { column, cell in
                 column == row.count - 1
-                    ? cell : cell + String(repeating: " ", count: max(0, widths[column] - cell.count))
+                    ? cell : cell + String(repeating: " ", count: max(0, widths[column] - Self.width(cell)))
             }.joined(separator: "  ")
         }.joined(separator: "\n")
     }

@@ -102,7 +102,7 @@ public enum ConfigurationApplier {
         _ draft: inout ConfigurationDraft,
         by document: ConfigurationDocument
     ) throws(ConfigurationError) {
-        var front: [APIEntry.ID] = []
+        var mentioned: [APIEntry.ID] = []
         for place in document.order {
             guard let channel = draft.channel(named: place.channel) else {
                 throw .notFound(.channel, name: place.channel)
@@ -110,13 +110,23 @@ public enum ConfigurationApplier {
             guard let entry = draft.entry(of: channel.id, model: place.model) else {
                 throw .notFound(.entry, name: "\(place.channel)/\(place.model)")
             }
-            front.append(entry.id)
+            mentioned.append(entry.id)
         }
         for statement in document.channels ?? [] {
             guard let channel = draft.channel(named: statement.name) else { continue }
-            front += (statement.models ?? []).compactMap { draft.entry(of: channel.id, model: $0.model)?.id }
+            mentioned += (statement.models ?? []).compactMap { draft.entry(of: channel.id, model: $0.model)?.id }
         }
-        draft.arrangeEntries(front)
+        draft.arrangeEntries(Self.order(draft.configuration.entries.map(\.id), stating: mentioned))
+    }
+
+    /// The order in which the mentioned entries follow each other as stated, in the places they hold together.
+    ///
+    /// Entries that are not mentioned keep their places, so a file about one more channel does not make it the first
+    /// choice: new entries stand at the end.
+    private static func order(_ present: [APIEntry.ID], stating mentioned: [APIEntry.ID]) -> [APIEntry.ID] {
+        var seen: Set<APIEntry.ID> = []
+        var stated = mentioned.filter { seen.insert($0).inserted }[...]
+        return present.map { seen.contains($0) ? stated.popFirst() ?? $0 : $0 }
     }
 }
 

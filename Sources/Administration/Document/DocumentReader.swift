@@ -97,13 +97,13 @@ extension DocumentReader {
             self.fail(node, path, "must be \(expected), not \(Self.word(for: node))")
             return nil
         }
+        guard self.spend(mapping.count, at: node, path) else { return nil }
         var fields = Fields(path: path, mark: mapping.mark)
         self.collect(mapping, known: known, depth: 0, into: &fields)
         return fields
     }
 
     private mutating func collect(_ mapping: Node.Mapping, known: [String]?, depth: Int, into fields: inout Fields) {
-        guard self.spend(mapping.count, at: .mapping(mapping), fields.path) else { return }
         var merges: [Node] = []
         var earlier: [String: Int] = [:]
         var present = Set(fields.values.map(\.key))
@@ -131,16 +131,15 @@ extension DocumentReader {
             return nil
         }
         let position = scalar.mark.map { YAMLComposer.Position(line: $0.line, column: $0.column) }
-        if let position, let name = self.covered[position] {
-            earlier[name] = min(earlier[name] ?? position.line, position.line)
-            return nil
-        }
-        if let line = earlier[scalar.string] {
-            let printable = Self.printable(scalar.string)
-            let path = path.isEmpty ? printable : "\(path).\(printable)"
+        let coveredName = position.flatMap { self.covered[$0] }
+        let key = coveredName ?? scalar.string
+        if let line = earlier[key] {
+            let path = path.isEmpty ? Self.printable(key) : "\(path).\(Self.printable(key))"
             self.fail(node, path, "duplicate key, already given in line \(line); remove one of them")
         }
-        return (scalar.string, scalar.style)
+        guard coveredName != nil else { return (key, scalar.style) }
+        earlier[key] = earlier[key] ?? position?.line
+        return nil
     }
 
     private mutating func failUnknown(_ key: String, _ node: Node, _ fields: Fields, known: [String]) {
@@ -153,15 +152,12 @@ extension DocumentReader {
     private mutating func merge(_ node: Node, known: [String]?, depth: Int, into fields: inout Fields) {
         guard depth < 8 else { return self.fail(node, fields.path(to: "<<"), "merged too deeply") }
         switch node {
-        case .mapping(let mapping): self.collect(mapping, known: known, depth: depth + 1, into: &fields)
+        case .mapping(let mapping):
+            guard self.spend(mapping.count, at: node, fields.path) else { return }
+            self.collect(mapping, known: known, depth: depth + 1, into: &fields)
         case .sequence(let sequence):
-            for element in sequence {
-                guard case .mapping(let mapping) = element else {
-                    self.fail(element, fields.path(to: "<<"), "must be mappings, not \(Self.word(for: element))")
-                    continue
-                }
-                self.collect(mapping, known: known, depth: depth + 1, into: &fields)
-            }
+            guard self.spend(sequence.count, at: node, fields.path) else { return }
+            for element in sequence { self.merge(element, known: known, depth: depth + 1, into: &fields) }
         default: self.fail(node, fields.path(to: "<<"), "must be a mapping, not \(Self.word(for: node))")
         }
     }

@@ -37,7 +37,7 @@ public enum ConfigurationError: Error, Sendable, Hashable, CustomStringConvertib
         case .invalid(let subject, let owner, let field, let expected):
             "\(field) of \(subject.rawValue) '\(owner)' must be \(expected)"
         case .nameTaken(let subject, let name):
-            "there is already a \(subject.rawValue) named '\(name)'; choose another name (case does not count)"
+            "there is already \(subject == .channel ? "a" : "an") \(subject.rawValue) named '\(name)'; choose another name (case does not count)"
         case .modelTaken(let channel, let model):
             "channel '\(channel)' already has an entry for model '\(model)'; change that one instead"
         case .keyTaken(let name, let other):

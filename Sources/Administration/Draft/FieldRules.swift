@@ -11,24 +11,27 @@ enum FieldRules {
 
     static func name(_ text: String) -> String? {
         guard let first = text.first, let last = text.last, text.utf8.count <= 400, !Self.hasControl(text),
-            !first.isWhitespace, !last.isWhitespace
+            !Self.beginsWithMark(text), !first.isWhitespace, !last.isWhitespace
         else { return "1 to 400 bytes of text without control characters or spaces around it" }
         return nil
     }
 
     static func notes(_ text: String) -> String? {
-        text.utf8.count <= 65_536 && !text.utf8.contains(0) ? nil : "at most 65536 bytes of text without NUL"
+        text.utf8.count <= 65_536 && !text.utf8.contains(0) && !Self.beginsWithMark(text)
+            ? nil : "at most 65536 bytes of text without NUL or a byte order mark"
     }
 
     /// A key travels in a header, so it must be one that a header can hold.
     static func apiKey(_ text: String) -> String? {
-        text.utf8.count <= 16_384 && text.utf8.allSatisfy { $0 >= 0x21 && $0 != 0x7F }
+        text.utf8.count <= 16_384 && text.utf8.allSatisfy { $0 >= 0x21 && $0 != 0x7F } && !Self.beginsWithMark(text)
             ? nil : "text without spaces, line breaks or control characters"
     }
 
     static func baseURL(_ text: String) -> String? {
         let expected = "an http or https address without spaces, user name or password, such as https://api.openai.com"
-        guard !text.isEmpty, text.utf8.count <= 4096, text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
+        guard !text.isEmpty, text.utf8.count <= 4096, text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }),
+            !Self.beginsWithMark(text)
+        else {
             return expected
         }
         var rest = text[...]
@@ -64,7 +67,8 @@ enum FieldRules {
     static func headerValue(_ value: String) -> String? {
         // RFC 9110 §5.5: no CR, LF or NUL; other controls but tab are of no use to anybody.
         let isClean = value.utf8.allSatisfy { $0 == 0x09 || ($0 >= 0x20 && $0 != 0x7F) }
-        return isClean && value.utf8.count <= 16_384 ? nil : "text without line breaks or control characters"
+        return isClean && value.utf8.count <= 16_384 && !Self.beginsWithMark(value)
+            ? nil : "text without line breaks or control characters"
     }
 
     static func headers(_ headers: [Channel.Header]) -> String? {
@@ -85,6 +89,9 @@ enum FieldRules {
         "connection", "content-length", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding",
         "upgrade",
     ]
+
+    /// A byte order mark cannot be seen, comes with pasted text, and is lost by readers that take it for one.
+    static func beginsWithMark(_ text: String) -> Bool { text.unicodeScalars.first == "\u{FEFF}" }
 
     static func hasControl(_ text: String) -> Bool {
         text.unicodeScalars.contains {

@@ -16,6 +16,8 @@ struct DatabaseFile {
     let applicationID: Int32
     /// How it came to its schema.
     let migrator: DatabaseMigrator
+    /// When SQLite waits for the disk: `FULL` loses nothing in a power cut, `NORMAL` perhaps the last moment.
+    var synchronous = "FULL"
 
     /// Files up to this many bytes are checked whole before they are opened.
     private static let checkedSize: off_t = 16 * 1024 * 1024
@@ -31,17 +33,33 @@ struct DatabaseFile {
             configuration.foreignKeysEnabled = true
             configuration.prepareDatabase { db in
                 // Given here so that a connection that reopens has them, too.
-                try db.execute(sql: "PRAGMA synchronous = FULL")
+                try db.execute(sql: "PRAGMA synchronous = \(self.synchronous)")
             }
             let queue = try DatabaseQueue(path: self.path, configuration: configuration)
-            try queue.writeWithoutTransaction { db in
-                let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
-                guard mode == "wal" else {
-                    throw StoreError.denied(path: self.path, detail: "no WAL on this file system")
-                }
-            }
+            try self.enableWAL(queue, patience: busyTimeout)
             try self.migrate(queue)
             return queue
+        }
+    }
+
+    /// Brings the file into WAL mode.
+    ///
+    /// Several processes that make the file at the same moment get in each other's way here, and SQLite does not wait by
+    /// itself: two connections that want to go from a shared to an exclusive lock would wait forever;
+    /// <https://www.sqlite.org/c3ref/busy_handler.html>.
+    private func enableWAL(_ queue: DatabaseQueue, patience seconds: Double) throws {
+        let pause = 0.01
+        for attempt in 0... {
+            do {
+                let mode = try queue.writeWithoutTransaction {
+                    try String.fetchOne($0, sql: "PRAGMA journal_mode = WAL")
+                }
+                guard mode != "wal" else { return }
+                throw StoreError.denied(path: self.path, detail: "no WAL on this file system")
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+                guard Double(attempt) * pause < seconds else { throw error }
+                usleep(UInt32(pause * 1_000_000))
+            }
         }
     }
 
@@ -70,6 +88,8 @@ struct DatabaseFile {
     private func inspect() throws {
         let size = try self.makeOrMeasure()
         guard size > 0 else { return }
+        // SQLite takes a file that is shorter than its smallest page for an empty one and would overwrite it.
+        guard size >= 512 else { throw StoreError.undecodable(path: self.path, detail: "file is not a database") }
         let queue = try self.reader(busyTimeout: 5)
         defer { try? queue.close() }
         try queue.read { db in
@@ -99,8 +119,11 @@ struct DatabaseFile {
     }
 
     private func recognise(_ db: Database) throws {
+        // GRDB makes its table of migrations before the first migration writes the application's number, so a file that has
+        // nothing else is new. Tables are counted first: while another process makes the file, the number comes with them.
+        let sql = "SELECT count(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'"
+        let isNew = try Int.fetchOne(db, sql: sql) == 0
         let id = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-        let isNew = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
         guard id == self.applicationID || (isNew && id == 0) else { throw StoreError.foreign(path: self.path) }
         guard try !self.migrator.hasBeenSuperseded(db) else { throw StoreError.newerVersion(path: self.path) }
     }

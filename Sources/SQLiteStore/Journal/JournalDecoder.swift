@@ -35,6 +35,11 @@ struct JournalDecoder {
         record.ending = try self.word(row["ending"])
         record.error = row["error"]
         record.attempts = attempts
+        if let start = row["only_attempt_start_us"] as Int64?, let duration = row["only_attempt_duration_us"] as Int64?,
+            let attempt = AttemptRecord(only: record, startMicroseconds: start, durationMicroseconds: duration)
+        {
+            record.attempts = [attempt]
+        }
         return record
     }
 
@@ -57,5 +62,24 @@ struct JournalDecoder {
             throw StoreError.unexpectedContent(path: self.path, detail: text)
         }
         return word
+    }
+}
+
+extension AttemptRecord {
+    /// The attempt that answered a request at once, as the request's own row tells it; `nil` when nobody answered.
+    init?(only record: RequestRecord, startMicroseconds: Int64, durationMicroseconds: Int64) {
+        guard let channelID = record.channelID, let channelName = record.channelName, let entryID = record.entryID,
+            let model = record.servingModel
+        else { return nil }
+        self.init(
+            channelID: channelID,
+            channelName: channelName,
+            entryID: entryID,
+            model: model,
+            startMicroseconds: startMicroseconds,
+            durationMicroseconds: durationMicroseconds,
+            status: record.status,
+            outcome: "ok"
+        )
     }
 }

@@ -53,43 +53,80 @@ struct JournalWriter {
         _ request: Statement,
         _ attempt: Statement
     ) throws {
-        request.setUncheckedArguments(StatementArguments(Self.values(of: record)))
-        try request.execute()
-        guard !record.attempts.isEmpty else { return }
+        var row = RowInsertion(request)
+        row.bind(record.id)
+        row.bind(record.startedAt)
+        row.bind(record.accessKeyName)
+        row.bind(record.endpoint)
+        row.bind(record.inboundDialect.rawValue)
+        row.bind(record.outboundDialect?.rawValue)
+        row.bind(record.requestedModel)
+        row.bind(record.servingModel)
+        row.bind(record.channelID?.rawValue)
+        row.bind(record.channelName)
+        row.bind(record.entryID?.rawValue)
+        row.bind(record.isStream ? 1 : 0)
+        row.bind(record.status)
+        row.bind(record.totalMicroseconds)
+        row.bind(record.firstTokenMicroseconds)
+        row.bind(record.usage.input)
+        row.bind(record.usage.output)
+        row.bind(record.usage.cachedRead)
+        row.bind(record.usage.cachedWrite)
+        row.bind(record.usage.reasoning)
+        row.bind(record.ending.rawValue)
+        row.bind(record.error)
+        let only = Self.onlyAttempt(record)
+        row.bind(only?.startMicroseconds)
+        row.bind(only?.durationMicroseconds)
+        try row.insert()
+        guard only == nil else { return }
         let id = db.lastInsertedRowID
         for (position, record) in record.attempts.enumerated() {
-            attempt.setUncheckedArguments(StatementArguments(Self.values(of: record, request: id, position: position)))
-            try attempt.execute()
+            try Self.write(record, request: id, position: position, attempt)
         }
     }
 
-    private static func values(of record: RequestRecord) -> [(any DatabaseValueConvertible)?] {
-        [
-            record.id, record.startedAt, record.accessKeyName, record.endpoint, record.inboundDialect.rawValue,
-            record.outboundDialect?.rawValue, record.requestedModel, record.servingModel, record.channelID?.rawValue,
-            record.channelName, record.entryID?.rawValue, record.isStream, record.status, record.totalMicroseconds,
-            record.firstTokenMicroseconds, record.usage.input, record.usage.output, record.usage.cachedRead,
-            record.usage.cachedWrite, record.usage.reasoning, record.ending.rawValue, record.error,
-        ]
+    /// The one attempt of a request, when the request's own row says everything else about it.
+    private static func onlyAttempt(_ record: RequestRecord) -> AttemptRecord? {
+        guard record.attempts.count == 1, let attempt = record.attempts.first,
+            let row = AttemptRecord(
+                only: record,
+                startMicroseconds: attempt.startMicroseconds,
+                durationMicroseconds: attempt.durationMicroseconds
+            )
+        else { return nil }
+        return row == attempt ? attempt : nil
     }
 
-    private static func values(
-        of record: AttemptRecord,
+    private static func write(
+        _ record: AttemptRecord,
         request: Int64,
-        position: Int
-    ) -> [(any DatabaseValueConvertible)?] {
-        [
-            request, position, record.channelID.rawValue, record.channelName, record.entryID.rawValue, record.model,
-            record.startMicroseconds, record.durationMicroseconds, record.status, record.outcome, record.detail,
-        ]
+        position: Int,
+        _ attempt: Statement
+    ) throws {
+        var row = RowInsertion(attempt)
+        row.bind(request)
+        row.bind(position)
+        row.bind(record.channelID.rawValue)
+        row.bind(record.channelName)
+        row.bind(record.entryID.rawValue)
+        row.bind(record.model)
+        row.bind(record.startMicroseconds)
+        row.bind(record.durationMicroseconds)
+        row.bind(record.status)
+        row.bind(record.outcome)
+        row.bind(record.detail)
+        try row.insert()
     }
 
     private static let insertRequest = """
         INSERT INTO request (
             request_id, started_at_ms, access_key_name, endpoint, inbound_dialect, outbound_dialect, requested_model,
             serving_model, channel_id, channel_name, entry_id, is_stream, status, total_us, first_token_us, input_tokens,
-            output_tokens, cached_read_tokens, cached_write_tokens, reasoning_tokens, ending, error
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            output_tokens, cached_read_tokens, cached_write_tokens, reasoning_tokens, ending, error,
+            only_attempt_start_us, only_attempt_duration_us
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
 
     private static let insertAttempt = """

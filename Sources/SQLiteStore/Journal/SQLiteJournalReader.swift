@@ -87,9 +87,8 @@ struct JournalConditions {
 
     /// The values for the marks of ``identifiers(isCount:)``.
     func arguments(limit: Int?) -> StatementArguments {
-        let status = self.query.status.map { $0.rawValue * 100 }
         let values: [(any DatabaseValueConvertible)?] = [
-            self.query.model, self.query.channel, status, status.map { $0 + 99 }, self.query.since, self.query.beforeID,
+            self.query.model, self.query.channel, self.query.since, self.query.beforeID,
             limit,
         ]
         let half = StatementArguments(values.filter { $0 != nil })
@@ -99,8 +98,12 @@ struct JournalConditions {
     private func select(model column: String?) -> String {
         var conditions: [String] = []
         if let column { conditions.append("\(column) = ?") }
+        if column == "serving_model" { conditions.append("serving_model <> requested_model") }
         if self.query.channel != nil { conditions.append("channel_name = ?") }
-        if self.query.status != nil { conditions.append("status BETWEEN ? AND ?") }
+        if let status = self.query.status?.rawValue {
+            conditions.append("status BETWEEN \(status)00 AND \(status)99")
+            if status >= 3 { conditions.append("status >= 300") }
+        }
         if self.query.since != nil { conditions.append("started_at_ms >= ?") }
         if self.query.beforeID != nil { conditions.append("id < ?") }
         return "SELECT id FROM request" + (conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND "))
