@@ -11,7 +11,6 @@ let strict: [SwiftSetting] = [
 
 func nio(_ names: String...) -> [Target.Dependency] { names.map { .product(name: $0, package: "swift-nio") } }
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
-let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
 let nioSOCKS = Target.Dependency.product(name: "NIOSOCKS", package: "swift-nio-extras")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
@@ -77,8 +76,8 @@ let package = Package(
             name: "DataPlane",
             dependencies: [
                 "Configuration", "ContentCoding", "Dialects", "GenerationModel", "HTTP1", "Relay", "Routing",
-                logging, nioExtras, nioSOCKS, nioSSL,
-            ] + nio("NIOCore", "NIOHTTP1", "NIOPosix", "NIOTLS"),
+                logging, nioSOCKS, nioSSL,
+            ] + nio("NIOCore", "NIOPosix", "NIOTLS"),
             swiftSettings: strict
         ),
         .target(
@@ -100,6 +99,9 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // What tests share.
+        .target(name: "GatewayTesting", swiftSettings: strict),
+
         // Level 6: the program.
         .executableTarget(
             name: "api-switch",
@@ -110,35 +112,46 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
-        .testTarget(name: "ServerSentEventsTests", dependencies: ["ServerSentEvents"], swiftSettings: strict),
+        .testTarget(name: "JSONTests", dependencies: ["JSON", "GatewayTesting"], swiftSettings: strict),
+        .testTarget(
+            name: "ServerSentEventsTests",
+            dependencies: ["ServerSentEvents", "GatewayTesting"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "ContentCodingTests",
-            dependencies: ["CZlib", "CZstd", "ContentCoding"],
+            dependencies: ["CZlib", "CZstd", "ContentCoding", "GatewayTesting"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "HTTP1Tests",
-            dependencies: ["HTTP1"] + nio("NIOCore", "NIOEmbedded", "NIOHTTP1"),
+            dependencies: ["HTTP1", "GatewayTesting"] + nio("NIOCore", "NIOEmbedded", "NIOHTTP1"),
             swiftSettings: strict
         ),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"], swiftSettings: strict),
-        .testTarget(name: "RoutingTests", dependencies: ["Configuration", "Routing"], swiftSettings: strict),
+        .testTarget(
+            name: "RoutingTests",
+            dependencies: ["Configuration", "Routing", "GatewayTesting"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "DialectsTests",
-            dependencies: ["Configuration", "Dialects", "GenerationModel", "JSON", "ServerSentEvents"],
+            dependencies: [
+                "Configuration", "Dialects", "GatewayTesting", "GenerationModel", "JSON", "ServerSentEvents",
+            ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "RelayTests",
             dependencies: [
-                "Configuration", "Dialects", "GenerationModel", "JSON", "Relay", "Routing", "ServerSentEvents",
+                "Configuration", "Dialects", "GatewayTesting", "GenerationModel", "JSON", "Relay", "Routing",
+                "ServerSentEvents",
             ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "AdministrationTests",
-            dependencies: ["Administration", "Configuration"],
+            dependencies: ["Administration", "Configuration", "GatewayTesting"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -147,6 +160,11 @@ let package = Package(
                 "Administration", "Configuration", "GenerationModel", "Relay", "Routing", "SQLiteStore",
                 grdb, lifecycle, logging,
             ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DataPlaneTests",
+            dependencies: ["Configuration", "DataPlane", "Relay", logging, nioSSL] + nio("NIOCore", "NIOPosix"),
             swiftSettings: strict
         ),
     ]

@@ -160,35 +160,19 @@ extension ProviderConnection {
         self.headBytes.getString(at: self.headBytes.readerIndex + range.lowerBound, length: range.count)
     }
 
-    /// Copies the fields of the answer that may pass; neighbours that pass go in one run.
+    /// Copies the fields of the answer that may pass.
     func writeFields(to out: inout ByteBuffer, replacingContentType: Bool) {
-        self.headBytes.withUnsafeReadableBytes { raw in
-            let bytes = raw.bytes
-            let fields = self.head.fields
-            var run = 0..<0
-            for (index, field) in fields.enumerated() {
-                let end = index + 1 < fields.count ? fields[index + 1].name.lowerBound : self.head.headLength - 2
-                if field.known == .requestID {
-                    // The gateway's own id has this name; the provider's is kept beside it.
-                    out.writeStaticString("x-upstream-request-id: ")
-                    out.writeBytes(UnsafeRawBufferPointer(rebasing: raw[field.value]))
-                    out.writeStaticString("\r\n")
-                }
-                let passes =
-                    HeaderPolicy.passesToClient(field.known, name: bytes.extracting(field.name))
-                    && !self.head.isNominatedByConnection(field, in: bytes)
-                    && !(field.known == .contentEncoding && self.isDecoding)
-                    && !(field.known == .contentType && replacingContentType)
-                guard passes else { continue }
-                let line = field.name.lowerBound..<end
-                if run.upperBound == line.lowerBound, !run.isEmpty {
-                    run = run.lowerBound..<line.upperBound
-                } else {
-                    out.writeBytes(UnsafeRawBufferPointer(rebasing: raw[run]))
-                    run = line
-                }
-            }
-            out.writeBytes(UnsafeRawBufferPointer(rebasing: raw[run]))
+        if let id = self.head.first(.requestID).flatMap(self.text) {
+            // The gateway's own id has this name; the provider's is kept beside it.
+            out.writeStaticString("x-upstream-request-id: ")
+            out.writeString(id)
+            out.writeStaticString("\r\n")
+        }
+        out.writeFields(self.head.fields, of: self.headBytes, headLength: self.head.headLength) { field, bytes in
+            HeaderPolicy.passesToClient(field.known, name: bytes.extracting(field.name))
+                && !self.head.isNominatedByConnection(field, in: bytes)
+                && !(field.known == .contentEncoding && self.isDecoding)
+                && !(field.known == .contentType && replacingContentType)
         }
     }
 }

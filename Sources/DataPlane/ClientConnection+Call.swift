@@ -75,34 +75,46 @@ extension ClientConnection {
         out.writeStaticString("\r\n\r\n")
     }
 
-    /// Copies the client's fields that may pass; neighbours that pass go in one run.
+    /// Copies the client's fields that may pass.
     private func writeClientFields(except own: Set<String>, to out: inout ByteBuffer) {
-        self.headBytes.withUnsafeReadableBytes { raw in
-            let bytes = raw.bytes
-            let fields = self.head.fields
-            var run = 0..<0
-            for (index, field) in fields.enumerated() {
-                let end = index + 1 < fields.count ? fields[index + 1].name.lowerBound : self.head.headLength - 2
-                let line = field.name.lowerBound..<end
-                let name = bytes.extracting(field.name)
-                let passes =
-                    HeaderPolicy.passesToProvider(field.known, name: name)
-                    && !self.head.isNominatedByConnection(field, in: bytes)
-                    && (own.count == 1 || !own.contains(self.headText(field.name).lowercased()))
-                guard passes else { continue }
-                if run.upperBound == line.lowerBound, !run.isEmpty {
-                    run = run.lowerBound..<line.upperBound
-                } else {
-                    out.writeBytes(UnsafeRawBufferPointer(rebasing: raw[run]))
-                    run = line
-                }
-            }
-            out.writeBytes(UnsafeRawBufferPointer(rebasing: raw[run]))
+        out.writeFields(self.head.fields, of: self.headBytes, headLength: self.head.headLength) { field, bytes in
+            HeaderPolicy.passesToProvider(field.known, name: bytes.extracting(field.name))
+                && !self.head.isNominatedByConnection(field, in: bytes)
+                && (own.count == 1 || !own.contains(self.headText(field.name).lowercased()))
         }
     }
 }
 
 extension ByteBuffer {
+    /// Copies the field lines of a head that may pass, as they were written; neighbours that pass go in one run.
+    ///
+    /// - Parameters:
+    ///   - fields: The fields of the head, in order.
+    ///   - head: The bytes of the head.
+    ///   - headLength: How long it is, with the empty line at its end.
+    ///   - passes: Whether a field is copied; gets the field and the bytes of the head.
+    mutating func writeFields(
+        _ fields: [HeadField],
+        of head: ByteBuffer,
+        headLength: Int,
+        where passes: (HeadField, RawSpan) -> Bool
+    ) {
+        head.withUnsafeReadableBytes { raw in
+            var run = 0..<0
+            for (index, field) in fields.enumerated() where passes(field, raw.bytes) {
+                let end = index + 1 < fields.count ? fields[index + 1].name.lowerBound : headLength - 2
+                let line = field.name.lowerBound..<end
+                if run.upperBound == line.lowerBound, !run.isEmpty {
+                    run = run.lowerBound..<line.upperBound
+                } else {
+                    self.writeBytes(UnsafeRawBufferPointer(rebasing: raw[run]))
+                    run = line
+                }
+            }
+            self.writeBytes(UnsafeRawBufferPointer(rebasing: raw[run]))
+        }
+    }
+
     /// Writes a number in decimal digits without a string.
     mutating func writeDecimal(_ value: Int) {
         withUnsafeTemporaryAllocation(byteCount: 20, alignment: 1) { digits in

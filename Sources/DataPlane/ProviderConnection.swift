@@ -242,7 +242,9 @@ extension ProviderConnection {
         if plain.readableBytes > 0 { self.client?.providerBody(plain, self) }
     }
 
-    /// Whether the whole call has left. An answer may come before that, and the next call would wait behind the rest.
+    /// Whether the whole call has left.
+    ///
+    /// An answer may come before that, and the next call would wait behind the rest.
     private var hasSentAll: Bool {
         guard let options = self.context?.channel.syncOptions else { return false }
         return (try? options.getOption(.bufferedWritableBytes)) == 0

@@ -36,8 +36,9 @@ public struct ProxyEnvironment: Sendable {
         return usesTLS ? self.https : self.http
     }
 
-    /// `example.com` and `.example.com` cover the name and everything beneath; `*` covers all; a port narrows. Addresses
-    /// of version 6 may be bracketed, and are when they have a port.
+    /// `example.com` and `.example.com` cover the name and everything beneath; `*` covers all; a port narrows.
+    ///
+    /// Addresses of version 6 may be bracketed, and are when they have a port.
     private func isExcepted(_ host: String, port: Int) -> Bool {
         self.exceptions.contains { exception in
             if exception == "*" { return true }

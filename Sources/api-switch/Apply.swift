@@ -3,12 +3,12 @@ import GatewayServer
 import JSON
 
 /// `api-switch apply`.
-struct Apply: AsyncParsableCommand {
+struct Apply: StateCommand {
     static let configuration = CommandConfiguration(
         abstract: "Apply a configuration file.",
         discussion: """
-            Says what it changed; a second time there is nothing to change. What the file does not mention stays, unless
-            --prune is given. A gateway that runs takes the changes over at once.
+            Says what it changed; a second time there is nothing to change. What the file does not mention stays, \
+            unless --prune is given. A gateway that runs takes the changes over at once.
 
             Examples:
               api-switch apply gateway.yaml
@@ -16,38 +16,13 @@ struct Apply: AsyncParsableCommand {
             """
     )
 
-    @OptionGroup var folder: FolderOptions
+    @OptionGroup var options: StateOptions
     @Argument(help: "The file (YAML); - is the standard input.")
     var file: String
     @Flag(help: "Delete channels, entries and access keys that the file does not mention.")
     var prune = false
-    @Flag(help: "Print the changes as JSON.")
-    var json = false
 
-    func run() async throws {
-        do {
-            let environment = Foundationless.environment()
-            let state = try GatewayState.open(self.folder.dataDir, environment: environment)
-            let outcome = try state.apply(file: self.file, environment: environment, prune: self.prune)
-            if self.json {
-                Terminal.say(
-                    .object([
-                        "changes": .array(outcome.changes.map(JSONValue.string)),
-                        "revision": .number(JSONNumber(outcome.revision)),
-                        "gateway_notified": .bool(outcome.isGatewayNotified),
-                    ])
-                )
-            } else if outcome.changes.isEmpty {
-                Terminal.say("Nothing to change.")
-            } else {
-                for change in outcome.changes { Terminal.say(change) }
-                Terminal.say(
-                    outcome.isGatewayNotified
-                        ? "The running gateway takes this over now." : "The gateway is not running."
-                )
-            }
-        } catch {
-            throw Terminal.failure(error)
-        }
+    func perform(on state: GatewayState) throws -> Report {
+        .changes(try state.apply(file: self.file, environment: Foundationless.environment(), prune: self.prune))
     }
 }

@@ -54,18 +54,26 @@ extension GatewayState {
     /// - Throws: What the change throws, or the store's errors.
     func report(_ change: (inout ConfigurationDraft) throws -> Report) throws -> Report {
         let (more, outcome) = try self.edit(change)
+        var report = Report.changes(outcome)
+        // Behind the changes, before what happens with them; behind "Nothing to change." when there are none.
+        report.lines.insert(contentsOf: more.lines, at: max(outcome.changes.count, 1))
+        report.members = JSONObject(report.members.members + more.members.members)
+        return report
+    }
+}
+
+extension Report {
+    /// What a change of the configuration came to.
+    static func changes(_ outcome: GatewayState.Outcome) -> Report {
         let ending =
             outcome.isGatewayNotified ? "The running gateway takes this over now." : "The gateway is not running."
         return Report(
-            lines: outcome.changes.isEmpty
-                ? ["Nothing to change."] + more.lines : outcome.changes + more.lines + [ending],
-            members: JSONObject(
-                [
-                    .init(key: "changes", value: .array(outcome.changes.map(JSONValue.string))),
-                    .init(key: "revision", value: .number(JSONNumber(outcome.revision))),
-                    .init(key: "gateway_notified", value: .bool(outcome.isGatewayNotified)),
-                ] + more.members.members
-            )
+            lines: outcome.changes.isEmpty ? ["Nothing to change."] : outcome.changes + [ending],
+            members: [
+                "changes": .array(outcome.changes.map(JSONValue.string)),
+                "revision": .number(JSONNumber(outcome.revision)),
+                "gateway_notified": .bool(outcome.isGatewayNotified),
+            ]
         )
     }
 }

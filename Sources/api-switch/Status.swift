@@ -3,7 +3,7 @@ import GatewayServer
 import JSON
 
 /// `api-switch status`.
-struct Status: AsyncParsableCommand {
+struct Status: StateCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show whether the gateway runs, its channels, entries and cooldowns.",
         discussion: """
@@ -13,25 +13,18 @@ struct Status: AsyncParsableCommand {
             """
     )
 
-    @OptionGroup var folder: FolderOptions
-    @Flag(help: "Print JSON.")
-    var json = false
+    @OptionGroup var options: StateOptions
 
-    func run() async throws {
-        do {
-            let state = try GatewayState.open(self.folder.dataDir, environment: Foundationless.environment())
-            let status = try state.status()
-            if self.json { Terminal.say(status.json) } else { Terminal.say(status.text) }
-        } catch {
-            throw Terminal.failure(error)
-        }
+    func perform(on state: GatewayState) throws -> Report {
+        let status = try state.status()
+        return Report(lines: [status.text], members: status.members)
     }
 }
 
 extension GatewayStatus {
     /// For programs.
-    var json: JSONValue {
-        .object([
+    var members: JSONObject {
+        [
             "running": .bool(self.isRunning),
             "url": self.url.map(JSONValue.string) ?? .null,
             "pid": self.processID.map { .number(JSONNumber($0)) } ?? .null,
@@ -41,7 +34,7 @@ extension GatewayStatus {
             "requests": .number(JSONNumber(self.requestCount)),
             "channels": .array(self.channels.map(\.json)),
             "entries": .array(self.entries.map(\.json)),
-        ])
+        ]
     }
 
     /// For people.

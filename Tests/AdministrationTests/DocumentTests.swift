@@ -1,5 +1,6 @@
 import Administration
 import Configuration
+import GatewayTesting
 import Testing
 
 @Suite struct `A configuration file` {
@@ -125,7 +126,7 @@ import Testing
     }
 
     @Test(arguments: 0..<2000) func `never traps, however it is damaged`(seed: Int) throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededGenerator(seed: UInt64(seed))
         var random = RandomConfiguration(seed: seed)
         var bytes = Array(try ConfigurationExporter.export(random.make().configuration, includeKeys: true).utf8)
         let noise = Array("&*{}[]:,?-|>'\"#%@`!$~<\n\r\t \u{0}\u{85}é<<".utf8)

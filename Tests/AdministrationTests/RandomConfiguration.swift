@@ -1,27 +1,13 @@
 import Administration
 import Configuration
-
-/// Random numbers that come again with the same seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: Int) { self.state = UInt64(truncatingIfNeeded: seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var value = self.state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-}
+import GatewayTesting
 
 /// Configurations with the strangest texts the rules allow.
 struct RandomConfiguration {
     private var generator: SeededGenerator
     private var serial = 0
 
-    init(seed: Int) { self.generator = SeededGenerator(seed: seed) }
+    init(seed: Int) { self.generator = SeededGenerator(seed: UInt64(truncatingIfNeeded: seed)) }
 
     private static let words = [
         "no", "on", "4.1", "null", "~", "true", "0x1F", "1e3", "12:30:45", "gpt-4o", "模型", "a: b", "- x", "#c", "a #b",

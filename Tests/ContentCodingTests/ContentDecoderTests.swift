@@ -1,4 +1,5 @@
 import ContentCoding
+import GatewayTesting
 import Testing
 
 @Suite

@@ -1,6 +1,7 @@
 import CZlib
 import CZstd
 import ContentCoding
+import GatewayTesting
 
 extension RawSpan {
     /// A copy, because spans do not outlive a call.

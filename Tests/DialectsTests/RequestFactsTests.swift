@@ -1,5 +1,6 @@
 import Configuration
 import Dialects
+import GatewayTesting
 import GenerationModel
 import JSON
 import Testing

@@ -1,3 +1,4 @@
+import GatewayTesting
 import HTTP1
 import Testing
 

@@ -1,3 +1,5 @@
+import GatewayTesting
+
 /// Random connections, valid ones and damaged ones.
 struct RandomMessages {
     var generator: SeededGenerator

@@ -1,3 +1,4 @@
+import GatewayTesting
 import JSON
 
 /// Random values and random spellings of them.

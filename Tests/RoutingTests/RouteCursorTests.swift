@@ -1,4 +1,5 @@
 import Configuration
+import GatewayTesting
 import Routing
 import Testing
 
