@@ -185,9 +185,9 @@ extension ClientConnection {
 
     /// The gateway's patience is over: whoever still waits is told so.
     func abort() {
-        guard self.state == .serving else { return self.close() }
-        if let directive = self.exchange?.interrupt("The gateway is shutting down", at: EventLoopWorker.now) {
-            self.follow(directive)
-        }
+        guard self.state == .serving, self.context?.channel.isWritable == true,
+            let directive = self.exchange?.interrupt("The gateway is shutting down", at: EventLoopWorker.now)
+        else { return self.close() }
+        if case .wait = directive { self.close() } else { self.follow(directive) }
     }
 }

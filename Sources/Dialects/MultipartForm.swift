@@ -74,8 +74,17 @@ extension RawSpan {
 
     fileprivate func firstRange(of needle: [UInt8], from start: Int) -> Range<Int>? {
         guard let first = needle.first else { return nil }
+        let pattern = UInt64(first) &* 0x0101_0101_0101_0101
         var offset = start
         while offset + needle.count <= self.byteCount {
+            // Files are megabytes: eight bytes a step that do not hold the first one (a zero byte in the difference).
+            if offset + 8 <= self.byteCount {
+                let difference = self.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self) ^ pattern
+                if (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080 == 0 {
+                    offset += 8
+                    continue
+                }
+            }
             if self.unsafeLoad(fromByteOffset: offset, as: UInt8.self) == first, self.has(needle, at: offset) {
                 return offset..<offset + needle.count
             }

@@ -145,7 +145,7 @@ extension Exchange {
         self.closeAttempt("ok", nil, at: now)
         if self.phase == .events { self.record.usage = self.ear.watcher.usage }
         let omitted = self.ear.omissions.count
-        let remark = omitted > 0 ? "\(omitted) malformed events of the provider were left out" : nil
+        let remark = omitted > 0 ? "malformed events of the provider were left out: \(omitted)" : nil
         self.finish(.completed, status: self.head.status, error: remark, at: now)
         return .end(trailer: self.sendsElements ? self.ear.closeArray() : trailer)
     }

@@ -9,9 +9,12 @@ struct APISwitch: AsyncParsableCommand {
         commandName: "api-switch",
         abstract: "One address for all your AI providers.",
         discussion: """
-            Start with a configuration file and point every client at http://127.0.0.1:9090:
+            Add a provider account, start the gateway, and point every client at http://127.0.0.1:9090:
 
-              api-switch serve --config gateway.yaml
+              api-switch channel add --name OpenAI --type openai --api-key - --model gpt-5.4-mini
+              api-switch serve
+
+            Or describe everything in a file: api-switch serve --config gateway.yaml
 
             The model "auto" is answered by the best entry that can.
             """,

@@ -20,12 +20,10 @@ extension Gateway.Started {
         let entries = self.configuration.entries.count
         if entries == 0 {
             lines += [
-                "There is nothing to route to yet. Write a file such as",
+                "There is nothing to route to yet. Add a channel (the key is asked for), or apply a configuration file:",
                 "",
-                "  channels:",
-                "    - {name: OpenAI, type: openai, base_url: https://api.openai.com, api_key: sk-…, models: [gpt-5.4-mini]}",
-                "",
-                "and run: api-switch apply FILE",
+                "  api-switch channel add --name OpenAI --type openai --api-key - --model gpt-5.4-mini",
+                "  api-switch apply gateway.yaml",
             ]
         } else {
             lines.append(

@@ -62,7 +62,7 @@ struct RandomConfiguration {
         let url = self.pick(["https://api.example.com/v1", "api.example.com", "http://[::1]:8080/?key=$a&b={c}"])
         let id = try draft.addChannel(name: self.text(), type: type, baseURL: url)
         let (key, notes, header) = ("sk-\(self.serial)${X}'\"#:é", self.notes(), self.text())
-        let proxy: Channel.Proxy = self.pick([.environment, .none, .url(Secret("socks5h://u:p$@[::1]:1080"))])
+        let proxy: Channel.Proxy = self.pick([.environment, .none, .url(Secret("http://u:p$@[::1]:1080"))])
         let version: String? = self.pick([nil, "2024-10-21"])
         let timeouts: [Duration?] = [nil, .seconds(5), .milliseconds(1500), .milliseconds(100), .milliseconds(12_345)]
         let (connect, response) = (self.pick(timeouts), self.pick(timeouts))

@@ -154,7 +154,7 @@ def test_azure_shows_the_version_of_the_channel_and_no_key_of_its_query(make_gat
 
 def test_everything_a_channel_has_can_be_given(make_gateway):
     gateway = make_gateway(start=False, environment={"THE_KEY": KEY})
-    proxy = "socks5://user:proxy-password@127.0.0.1:1080"
+    proxy = "http://user:proxy-password@127.0.0.1:1080"
 
     said = change(
         gateway, "channel", "add", "--name", "c", "--type", "openai", "--api-key-env", "THE_KEY", "--notes", "mine",
@@ -163,7 +163,7 @@ def test_everything_a_channel_has_can_be_given(make_gateway):
     )["channel"]  # fmt: skip
 
     assert (said["notes"], said["connect_timeout"], said["response_timeout"]) == ("mine", 2.5, 30)
-    assert (said["proxy"], said["api_key"]) == ("socks5://…@127.0.0.1:1080", "sk-…ghij")
+    assert (said["proxy"], said["api_key"]) == ("http://…@127.0.0.1:1080", "sk-…ghij")
     assert list(said["headers"]) == ["X-Secret"] and "header-secret-value" not in json.dumps(said)
     exported = gateway.cli("export", "--include-keys").stdout
     assert all(text in exported for text in (KEY, proxy, "header-secret-value"))

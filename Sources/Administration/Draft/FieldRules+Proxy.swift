@@ -10,6 +10,9 @@ extension FieldRules {
         var authority = text.dropFirst(scheme.count + 3)
         if authority.hasSuffix("/") { authority = authority.dropLast() }
         guard !authority.contains(where: { "/?#".contains($0) }) else { return expected }
+        if authority.contains("@"), scheme.lowercased() != "http" {
+            return "a SOCKS proxy without user name and password; an HTTP proxy may have them"
+        }
         let hostAndPort = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
         return Self.isHostAndPort(hostAndPort) ? nil : expected
     }
