@@ -84,7 +84,7 @@ let package = Package(
             name: "SQLiteStore",
             dependencies: [
                 "Administration", "Configuration", "GenerationModel", "Relay", "Routing",
-                grdb, grdbSQLite, lifecycle, logging,
+                crypto, grdb, grdbSQLite, lifecycle, logging,
             ],
             swiftSettings: strict
         ),

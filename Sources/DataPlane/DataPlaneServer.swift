@@ -132,10 +132,13 @@ public final class DataPlaneServer: Sendable {
     }
 
     /// Serves new requests with another configuration; requests in flight keep theirs.
-    public func publish(_ snapshot: RelaySnapshot) {
-        for worker in self.workers.values {
-            worker.eventLoop.execute { worker.value.adopt(snapshot) }
+    ///
+    /// Returns when every event loop has taken it over.
+    public func publish(_ snapshot: RelaySnapshot) async {
+        let adopted = self.workers.values.map { worker in
+            worker.eventLoop.submit { worker.value.adopt(snapshot) }
         }
+        for future in adopted { try? await future.get() }
     }
 
     /// Lets requests in flight finish, then closes what is left.

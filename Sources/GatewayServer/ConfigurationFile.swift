@@ -1,4 +1,5 @@
 public import Administration
+import SQLiteStore
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -31,8 +32,10 @@ public enum ConfigurationFile {
         } catch {
             throw Unusable(description: "\(path): cannot be read as UTF-8 text (\(Self.reason(error)))")
         }
+        // A file that was pasted from elsewhere must not hand the master key to a provider.
+        let variables = environment.filter { $0.key != MasterKey.variable }
         do throws(ConfigurationDocumentError) {
-            return try ConfigurationDocument(yaml: text, environment: environment)
+            return try ConfigurationDocument(yaml: text, environment: variables)
         } catch {
             let problems = error.problems.map { "\(path): \($0)" }.joined(separator: "\n")
             throw Unusable(description: problems)

@@ -20,7 +20,7 @@ final class FrontService: Service, Sendable {
     private let server: DataPlaneServer
     private let live: LiveConfiguration
     private let logger: Logger
-    private let onListen: @Sendable (String) throws -> Void
+    private let onListen: @Sendable (_ url: String, _ isFirst: Bool) throws -> Void
     private let listening = Mutex<Listening?>(nil)
 
     /// Prepares the service.
@@ -29,12 +29,12 @@ final class FrontService: Service, Sendable {
     ///   - server: The front.
     ///   - live: The configuration in force.
     ///   - logger: Where changes are told.
-    ///   - onListen: Gets the URL that clients use, each time there is a new one.
+    ///   - onListen: Gets the URL that clients use, each time there is a new one, and whether it is the first.
     init(
         server: DataPlaneServer,
         live: LiveConfiguration,
         logger: Logger,
-        onListen: @escaping @Sendable (String) throws -> Void
+        onListen: @escaping @Sendable (_ url: String, _ isFirst: Bool) throws -> Void
     ) {
         self.server = server
         self.live = live
@@ -46,16 +46,21 @@ final class FrontService: Service, Sendable {
     ///
     /// - Returns: The URL that clients use.
     @discardableResult
-    func listen() async throws -> String {
+    private func listen() async throws -> String {
         let wanted = self.live.endpoint
         let channel = try await self.server.listen(host: wanted.host, port: wanted.port)
-        self.listening.withLock { $0 = Listening(channel: channel, wanted: wanted) }
         let url = ListenAddress.url(host: wanted.host, port: channel.localAddress?.port ?? wanted.port)
-        try self.onListen(url)
+        let isFirst = self.listening.withLock { listening in
+            defer { listening = Listening(channel: channel, wanted: wanted) }
+            return listening == nil
+        }
+        try self.onListen(url, isFirst)
         return url
     }
 
     func run() async throws {
+        // Only now, when the signals that end the gateway are heard: a client that sees it listen may send one.
+        try await self.listen()
         await cancelWhenGracefulShutdown {
             let signals = await UnixSignalsSequence(trapping: .sighup)
             // What was changed while nobody listened.
@@ -72,11 +77,13 @@ final class FrontService: Service, Sendable {
     /// What cannot be taken over stays as it was.
     private func reload() async {
         do {
-            guard let configuration = try self.live.reload() else { return }
-            self.server.publish(self.live.snapshot())
+            guard let change = try self.live.reload() else { return }
+            await self.server.publish(self.live.snapshot())
+            // After that: a request with the old key would send its channel right back.
+            self.live.settle(change)
             self.logger.notice(
                 "configuration reloaded",
-                metadata: ["configuration.revision": "\(configuration.revision)"]
+                metadata: ["configuration.revision": "\(change.configuration.revision)"]
             )
         } catch {
             self.logger.error("the configuration could not be read again", metadata: ["error": "\(error)"])

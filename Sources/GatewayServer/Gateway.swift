@@ -40,7 +40,7 @@ public struct Gateway: Sendable {
     /// - Parameter onStart: Called once it listens.
     /// - Throws: ``ConfigurationFile/Unusable``, `DataPlaneServer.BindError`, and the store's errors: another gateway on the same
     ///   folder, a database that cannot be read. All of them say what to do.
-    public func run(onStart: @Sendable (Started) -> Void) async throws {
+    public func run(onStart: @escaping @Sendable (Started) -> Void) async throws {
         ProcessLimits.raiseOpenFiles()
         // The lock names this process before it listens to signals; a change made meanwhile must not end it.
         ProcessLimits.ignoreReloadSignal()
@@ -53,7 +53,7 @@ public struct Gateway: Sendable {
         }
         let lock = try InstanceLock.acquire(folder, startedAt: WallClock.milliseconds())
         defer { lock.release() }
-        let store = try SQLiteConfigurationStore(path: folder.configurationPath)
+        let store = try folder.openConfiguration(environment: self.options.environment)
         let changes = try Self.apply(document, to: store)
         let healthWriter = HealthWriter(store: store, logger: self.logger)
         let board = HealthBoard(try Self.ledger(store)) { healthWriter.note($0) }
@@ -76,9 +76,11 @@ public struct Gateway: Sendable {
             services: self.services(health: board, journal: journal),
             snapshot: live.snapshot()
         )
-        let front = FrontService(server: server, live: live, logger: self.logger) { try lock.update(address: $0) }
-        let url = try await front.listen()
-        onStart(Started(url: url, dataFolder: folder.path, configuration: live.current, changes: changes))
+        let front = FrontService(server: server, live: live, logger: self.logger) { url, isFirst in
+            try lock.update(address: url)
+            guard isFirst else { return }
+            onStart(Started(url: url, dataFolder: folder.path, configuration: live.current, changes: changes))
+        }
         let services = ServiceGroup(
             configuration: .init(
                 services: [.init(service: journal), .init(service: healthWriter), .init(service: front)],

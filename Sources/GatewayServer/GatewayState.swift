@@ -35,7 +35,7 @@ public struct GatewayState: Sendable {
     public static func open(_ directory: String?, environment: [String: String]) throws -> GatewayState {
         let folder = try DataFolder.resolve(option: directory, environment: environment)
         _ = try folder.prepare()
-        return GatewayState(folder: folder, store: try SQLiteConfigurationStore(path: folder.configurationPath))
+        return GatewayState(folder: folder, store: try folder.openConfiguration(environment: environment))
     }
 
     /// Applies a configuration file, and has a running gateway take it over.

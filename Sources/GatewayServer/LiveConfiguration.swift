@@ -40,31 +40,48 @@ final class LiveConfiguration: Sendable {
         return RelaySnapshot(configuration, createdAt: WallClock.milliseconds() / 1000)
     }
 
+    /// What a change of the configuration means for health.
+    struct Change: Sendable {
+        /// The configuration in force now.
+        var configuration: Configuration
+        /// Entries of which what was learned no longer holds.
+        var woken: [APIEntry.ID]
+    }
+
     /// Reads the store again.
     ///
-    /// Channels whose key, type or address changed get their entries back at once: what was learned of the old account says
-    /// nothing of the new one.
-    ///
-    /// - Returns: The configuration; `nil` when it is the one in force.
-    func reload() throws -> Configuration? {
+    /// - Returns: The change; `nil` when there is none.
+    func reload() throws -> Change? {
         let fresh = try self.store.load()
         guard fresh.revision != self.current.revision else { return nil }
         let old = self.state.withLock { current in
             defer { current = fresh }
             return current
         }
+        return Change(configuration: fresh, woken: Self.woken(from: old, to: fresh))
+    }
+
+    /// Draws the conclusions for health, once every event loop serves with the new configuration.
+    func settle(_ change: Change) {
+        self.health.wake(change.woken)
+        self.health.retain(Set(change.configuration.entries.map(\.id)))
+    }
+
+    /// Channels whose key, type or address changed get their entries back at once: what was learned of the old account
+    /// says nothing of the new one. So do entries that were switched on by hand.
+    private static func woken(from old: Configuration, to fresh: Configuration) -> [APIEntry.ID] {
         let former = Dictionary(old.channels.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        let changed = fresh.channels.filter { channel in
-            guard let before = former[channel.id] else { return false }
-            return before.apiKey != channel.apiKey || before.type != channel.type || before.baseURL != channel.baseURL
-        }.map(\.id)
+        let changed = Set(
+            fresh.channels.filter { channel in
+                guard let before = former[channel.id] else { return false }
+                return before.apiKey != channel.apiKey || before.type != channel.type
+                    || before.baseURL != channel.baseURL
+            }.map(\.id)
+        )
         let wasOff = Set(old.entries.filter { !$0.isEnabled }.map(\.id))
-        let woken = fresh.entries.filter { entry in
+        return fresh.entries.filter { entry in
             changed.contains(entry.channelID) || (entry.isEnabled && wasOff.contains(entry.id))
-        }
-        self.health.wake(woken.map(\.id))
-        self.health.retain(Set(fresh.entries.map(\.id)))
-        return fresh
+        }.map(\.id)
     }
 }
 

@@ -31,7 +31,7 @@ import Testing
             let second = try await ScriptedProvider.start(on: front.group)
             let (old, oldProvider) = try await front.ask()
 
-            front.server.publish(Fixtures.snapshot(port: second.port, revision: 2))
+            await front.server.publish(Fixtures.snapshot(port: second.port, revision: 2))
             let new = try await front.connect()
             new.send(Fixtures.request())
             let newProvider = try await second.nextConnection()
@@ -49,7 +49,7 @@ import Testing
             let second = try await ScriptedProvider.start(on: front.group)
             let (client, _) = try await front.warmUp()
 
-            front.server.publish(Fixtures.snapshot(port: second.port, revision: 2))
+            await front.server.publish(Fixtures.snapshot(port: second.port, revision: 2))
             client.send(Fixtures.request())
             let provider = try await second.nextConnection()
             _ = try await provider.readMessage()

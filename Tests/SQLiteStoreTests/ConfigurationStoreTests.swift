@@ -61,8 +61,8 @@ import Testing
         let store = try folder.store()
         let state = try Self.fill(store)
 
-        // What a dead process leaves: the database with its log, never checkpointed.
-        for name in ["config.db", "config.db-wal"] {
+        // What a dead process leaves: the database with its log, never checkpointed, and the key.
+        for name in ["config.db", "config.db-wal", "master.key"] {
             try FileManager.default.copyItem(atPath: "\(folder.path)/\(name)", toPath: "\(copy.path)/\(name)")
         }
 

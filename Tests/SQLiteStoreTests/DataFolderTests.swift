@@ -41,7 +41,7 @@ import Testing
         let folder = DataFolder(path: "\(temporary.path)/a/b")
 
         let notices = try folder.prepare()
-        _ = try SQLiteConfigurationStore(path: folder.configurationPath).transaction { try $0.set("port", to: "1") }
+        _ = try folder.openConfiguration(environment: [:]).transaction { try $0.set("port", to: "1") }
         let lock = try InstanceLock.acquire(folder, startedAt: 0)
 
         #expect(notices == [])

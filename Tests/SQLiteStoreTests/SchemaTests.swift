@@ -139,7 +139,9 @@ import Testing
     @Test func `is told when its folder is missing`() throws {
         let folder = try TemporaryFolder()
 
-        #expect(throws: StoreError.self) { try SQLiteConfigurationStore(path: "\(folder.path)/none/config.db") }
+        #expect(throws: StoreError.self) {
+            try DataFolder(path: "\(folder.path)/none").openConfiguration(environment: [:])
+        }
         #expect(throws: StoreError.missing(path: "\(folder.path)/j.db")) {
             try SQLiteJournalReader(path: "\(folder.path)/j.db")
         }

@@ -23,12 +23,19 @@ final class TemporaryFolder: Sendable {
 
     func contents(_ name: String) -> Data? { FileManager.default.contents(atPath: "\(self.path)/\(name)") }
 
+    /// The files that hold a text in plain.
+    func files(with text: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: self.path).filter { name in
+            self.contents(name)?.range(of: Data(text.utf8)) != nil
+        }
+    }
+
     func mode(_ path: String) throws -> Int {
         try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int ?? -1
     }
 
-    func store(now: Time = Time()) throws -> SQLiteConfigurationStore {
-        try SQLiteConfigurationStore(path: self.folder.configurationPath) { now.milliseconds }
+    func store(now: Time = Time(), environment: [String: String] = [:]) throws -> SQLiteConfigurationStore {
+        try self.folder.openConfiguration(environment: environment) { now.milliseconds }
     }
 
     func journal(

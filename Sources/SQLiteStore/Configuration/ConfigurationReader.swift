@@ -5,10 +5,11 @@ import GRDB
 /// Reads the whole configuration from one connection.
 struct ConfigurationReader {
     let db: Database
-    let path: String
+    let values: SealedValues
 
     /// The state, with the last numbers that were given out.
     func draft() throws -> ConfigurationDraft {
+        try self.values.requireThisKey()
         let configuration = GatewayConfiguration(
             revision: try Int64.fetchOne(self.db, sql: "SELECT revision FROM state") ?? 0,
             channels: try self.channels(),
@@ -23,12 +24,12 @@ struct ConfigurationReader {
         var headers: [Int64: [Channel.Header]] = [:]
         let headerRows = try Row.fetchCursor(
             self.db,
-            sql: "SELECT channel_id, name, value FROM channel_header ORDER BY channel_id, position"
+            sql: "SELECT * FROM channel_header ORDER BY channel_id, position"
         )
         while let row = try headerRows.next() {
-            headers[row["channel_id"], default: []].append(
-                Channel.Header(name: row["name"], value: Secret(row["value"]))
-            )
+            let place = SecretPlace.header(channel: row["channel_id"], position: row["position"])
+            let value = Secret(try self.values.open(row["value"], at: place))
+            headers[row["channel_id"], default: []].append(Channel.Header(name: row["name"], value: value))
         }
         return try Row.fetchAll(self.db, sql: "SELECT * FROM channel ORDER BY id").map { row in
             let id: Int64 = row["id"]
@@ -39,7 +40,7 @@ struct ConfigurationReader {
                 name: row["name"],
                 type: type,
                 baseURL: row["base_url"],
-                apiKey: Secret(row["api_key"]),
+                apiKey: Secret(try self.values.open(row["api_key"], at: .apiKey(channel: id))),
                 notes: row["notes"],
                 headers: headers[id] ?? [],
                 proxy: try self.proxy(row),
@@ -56,7 +57,7 @@ struct ConfigurationReader {
         switch mode {
         case "environment": return .environment
         case "none": return Channel.Proxy.none
-        case "url": return .url(Secret(row["proxy_url"] ?? ""))
+        case "url": return .url(Secret(try self.values.open(row["proxy_url"] ?? "", at: .proxyURL(channel: row["id"]))))
         default: throw self.unexpected("proxy mode \(mode)")
         }
     }
@@ -120,5 +121,7 @@ struct ConfigurationReader {
         return counters
     }
 
-    private func unexpected(_ detail: String) -> StoreError { .unexpectedContent(path: self.path, detail: detail) }
+    private func unexpected(_ detail: String) -> StoreError {
+        .unexpectedContent(path: self.values.path, detail: detail)
+    }
 }

@@ -5,12 +5,28 @@ enum ConfigurationSchema {
     /// `APSC`.
     static let applicationID: Int32 = 0x4150_5343
 
+    /// `config.db` as it is opened; nothing that was deleted stays in it.
+    static func file(_ path: String, _ box: SecretBox) -> DatabaseFile {
+        DatabaseFile(
+            path: path,
+            applicationID: Self.applicationID,
+            migrator: Self.migrator(path, box),
+            erasesDeleted: true
+        )
+    }
+
     /// Every step from an empty file to today's schema; steps are only ever added, at the end.
-    static var migrator: DatabaseMigrator {
+    private static func migrator(_ path: String, _ box: SecretBox) -> DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1: channels, entries, access keys, settings, cooldowns") { db in
             try db.execute(sql: "PRAGMA application_id = \(Self.applicationID)")
             try db.execute(sql: Self.channels + Self.entries + Self.rest)
+        }
+        migrator.registerMigration("2: keys, headers and proxies encrypted") { db in
+            try db.execute(sql: Self.masterKey)
+            let values = SealedValues(db: db, box: box, path: path)
+            // "Exist" means plain ones here. Without any, the first that is written chooses the key.
+            if try values.exist() { try values.sealPlainValues() }
         }
         return migrator
     }
@@ -83,5 +99,15 @@ enum ConfigurationSchema {
             revision INTEGER NOT NULL CHECK (revision >= 0)
         ) STRICT;
         INSERT INTO state (id, revision) VALUES (1, 0);
+        """
+
+    /// A file that was ever changed may have plain values in its free space and its log until it is built anew.
+    private static let masterKey = """
+        CREATE TABLE master_key (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            fingerprint TEXT CHECK (length(fingerprint) > 0),
+            may_have_traces INTEGER NOT NULL CHECK (may_have_traces IN (0, 1))
+        ) STRICT;
+        INSERT INTO master_key (id, may_have_traces) SELECT 1, revision > 0 FROM state;
         """
 }

@@ -9,6 +9,7 @@ import Routing
 /// may swap their names, and any entry may move past any other.
 struct ConfigurationWriter {
     let db: Database
+    let values: SealedValues
     let old: ConfigurationDraft
     let new: ConfigurationDraft
 
@@ -21,6 +22,7 @@ struct ConfigurationWriter {
         result.revision = self.old.configuration.revision
         guard result != self.old.configuration else { return result }
         result.revision += 1
+        try self.values.claim()
         try self.db.execute(sql: "UPDATE state SET revision = ?", arguments: [result.revision])
         try self.delete("entry", self.old.entries.map(\.id), self.new.entries.map(\.id))
         try self.delete("channel", self.old.channels.map(\.id), self.new.channels.map(\.id))
@@ -75,6 +77,7 @@ struct ConfigurationWriter {
     }
 
     private func upsert(_ channel: Channel) throws {
+        let id = channel.id.rawValue
         let mode: String
         var url: String?
         switch channel.proxy {
@@ -82,16 +85,16 @@ struct ConfigurationWriter {
         case .none: mode = "none"
         case .url(let secret):
             mode = "url"
-            url = secret.value
+            url = try self.values.box.seal(secret.value, at: .proxyURL(channel: id))
         }
         try self.upsert(
             "channel",
-            id: channel.id.rawValue,
+            id: id,
             [
                 ("name", channel.name),
                 ("type", channel.type.rawValue),
                 ("base_url", channel.baseURL),
-                ("api_key", channel.apiKey.value),
+                ("api_key", try self.values.box.seal(channel.apiKey.value, at: .apiKey(channel: id))),
                 ("notes", channel.notes),
                 ("proxy_mode", mode),
                 ("proxy_url", url),
@@ -107,9 +110,10 @@ struct ConfigurationWriter {
         let id = channel.id.rawValue
         try self.db.execute(sql: "DELETE FROM channel_header WHERE channel_id = ?", arguments: [id])
         for (position, header) in channel.headers.enumerated() {
+            let place = SecretPlace.header(channel: id, position: Int64(position))
             try self.db.execute(
                 sql: "INSERT INTO channel_header (channel_id, position, name, value) VALUES (?, ?, ?, ?)",
-                arguments: [id, position, header.name, header.value.value]
+                arguments: [id, position, header.name, try self.values.box.seal(header.value.value, at: place)]
             )
         }
     }
@@ -144,51 +148,7 @@ struct ConfigurationWriter {
         }
     }
 
-    // MARK: Access keys and settings
-
-    private func writeAccessKeys() throws {
-        let before = Dictionary(uniqueKeysWithValues: self.old.accessKeys.map { ($0.id, $0) })
-        let changed = self.new.accessKeys.filter { before[$0.id] != $0 }
-        for key in changed where before[key.id] != nil {
-            try self.db.execute(
-                sql: "UPDATE access_key SET name = char(1) || id, digest = randomblob(32) WHERE id = ?",
-                arguments: [key.id.rawValue]
-            )
-        }
-        for key in changed {
-            try self.upsert(
-                "access_key",
-                id: key.id.rawValue,
-                [
-                    ("name", key.name),
-                    ("digest", Blob(bytes: key.digest.bytes)),
-                    ("hint", key.hint),
-                    ("is_enabled", key.isEnabled),
-                ]
-            )
-        }
-    }
-
-    /// Only settings that differ from their defaults have rows, so that a better default reaches everybody else.
-    private func writeSettings() throws {
-        for descriptor in SettingDescriptor.all {
-            let text = descriptor.text(in: self.new.settings)
-            guard text != descriptor.text(in: self.old.settings) else { continue }
-            if text == descriptor.text(in: GatewaySettings()) {
-                try self.db.execute(sql: "DELETE FROM setting WHERE name = ?", arguments: [descriptor.name])
-            } else {
-                try self.db.execute(
-                    sql: """
-                        INSERT INTO setting (name, value) VALUES (?, ?)
-                        ON CONFLICT (name) DO UPDATE SET value = excluded.value
-                        """,
-                    arguments: [descriptor.name, text]
-                )
-            }
-        }
-    }
-
-    private func upsert(_ table: String, id: Int64, _ columns: [(String, (any DatabaseValueConvertible)?)]) throws {
+    func upsert(_ table: String, id: Int64, _ columns: [(String, (any DatabaseValueConvertible)?)]) throws {
         let names = columns.map(\.0).joined(separator: ", ")
         let marks = columns.map { _ in "?" }.joined(separator: ", ")
         let updates = columns.map { "\($0.0) = excluded.\($0.0)" }.joined(separator: ", ")

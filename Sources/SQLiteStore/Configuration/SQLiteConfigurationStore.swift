@@ -3,31 +3,39 @@ public import Configuration
 // One by one: GRDB has a `Configuration`, too.
 import class GRDB.Database
 import class GRDB.DatabaseQueue
+import Synchronization
 
 /// Keeps the configuration and the cooldowns in `config.db`.
 ///
+/// Keys, headers and proxies of channels are encrypted with a ``MasterKey`` before they reach the file.
 /// Every change is on disk when its call returns. Several processes may use one file; each call waits up to five seconds
 /// for the others.
 public final class SQLiteConfigurationStore: ConfigurationStore, Sendable {
     let path: String
     let database: DatabaseQueue
     let now: @Sendable () -> Int64
+    /// Used on the connection only, so that a key never changes within a transaction.
+    let box: Mutex<SecretBox>
 
     /// Opens a configuration database; makes it if there is none.
     ///
     /// - Parameters:
     ///   - path: The file; its folder must exist. It is made for the user alone.
+    ///   - key: What secrets are encrypted with; see ``DataFolder/openConfiguration(environment:now:)``.
     ///   - now: The wall clock, in milliseconds since 1970-01-01 UTC.
     /// - Throws: ``StoreError``. A file that cannot be read is left exactly as it is.
-    public init(path: String, now: @escaping @Sendable () -> Int64 = WallClock.milliseconds) throws {
-        let file = DatabaseFile(
-            path: path,
-            applicationID: ConfigurationSchema.applicationID,
-            migrator: ConfigurationSchema.migrator
-        )
+    public init(
+        path: String,
+        key: MasterKey,
+        now: @escaping @Sendable () -> Int64 = WallClock.milliseconds
+    ) throws {
+        let box = SecretBox(key)
         self.path = path
         self.now = now
-        self.database = try file.open()
+        self.box = Mutex(box)
+        self.database = try ConfigurationSchema.file(path, box).open()
+        try self.requireKey()
+        try self.eraseTraces()
     }
 
     /// Closes the file; calls made later fail.
@@ -42,7 +50,9 @@ public final class SQLiteConfigurationStore: ConfigurationStore, Sendable {
     /// - Throws: ``StoreError``.
     public func load() throws -> Configuration {
         try StoreError.translating(self.path) {
-            try self.database.read { db in try ConfigurationReader(db: db, path: self.path).draft().configuration }
+            try self.database.read { db in
+                try ConfigurationReader(db: db, values: self.values(db)).draft().configuration
+            }
         }
     }
 
@@ -56,10 +66,11 @@ public final class SQLiteConfigurationStore: ConfigurationStore, Sendable {
             try self.database.writeWithoutTransaction { db in
                 var outcome: (result: Result, configuration: Configuration)?
                 try db.inTransaction(.immediate) {
-                    let before = try ConfigurationReader(db: db, path: self.path).draft()
+                    let values = self.values(db)
+                    let before = try ConfigurationReader(db: db, values: values).draft()
                     var draft = before
                     let result = try change(&draft)
-                    let writer = ConfigurationWriter(db: db, old: before, new: draft)
+                    let writer = ConfigurationWriter(db: db, values: values, old: before, new: draft)
                     outcome = (result, try writer.write())
                     return .commit
                 }

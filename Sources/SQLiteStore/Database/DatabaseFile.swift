@@ -18,6 +18,8 @@ struct DatabaseFile {
     let migrator: DatabaseMigrator
     /// When SQLite waits for the disk: `FULL` loses nothing in a power cut, `NORMAL` perhaps the last moment.
     var synchronous = "FULL"
+    /// Whether deleted and replaced content is overwritten with zeros, and nothing gets into files outside the folder.
+    var erasesDeleted = false
 
     /// Files up to this many bytes are checked whole before they are opened.
     private static let checkedSize: off_t = 16 * 1024 * 1024
@@ -34,6 +36,9 @@ struct DatabaseFile {
             configuration.prepareDatabase { db in
                 // Given here so that a connection that reopens has them, too.
                 try db.execute(sql: "PRAGMA synchronous = \(self.synchronous)")
+                guard self.erasesDeleted else { return }
+                // <https://www.sqlite.org/pragma.html#pragma_secure_delete>, <https://www.sqlite.org/tempfiles.html>
+                try db.execute(sql: "PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY")
             }
             let queue = try DatabaseQueue(path: self.path, configuration: configuration)
             try self.enableWAL(queue, patience: busyTimeout)
@@ -85,15 +90,29 @@ struct DatabaseFile {
         return try DatabaseQueue(path: self.path, configuration: configuration)
     }
 
-    private func inspect() throws {
-        let size = try self.makeOrMeasure()
-        guard size > 0 else { return }
+    /// Asks the file something through a connection that cannot write; `nil` when there is no file or nothing in it.
+    func examine<Result>(_ question: (Database) throws -> Result) throws -> Result? {
+        try StoreError.translating(self.path) {
+            guard let size = try self.size(), size > 0 else { return nil }
+            return try self.examine(size: size, question)
+        }
+    }
+
+    private func examine<Result>(size: off_t, _ question: (Database) throws -> Result) throws -> Result {
         // SQLite takes a file that is shorter than its smallest page for an empty one and would overwrite it.
         guard size >= 512 else { throw StoreError.undecodable(path: self.path, detail: "file is not a database") }
         let queue = try self.reader(busyTimeout: 5)
         defer { try? queue.close() }
-        try queue.read { db in
+        return try queue.read { db in
             try self.recognise(db)
+            return try question(db)
+        }
+    }
+
+    private func inspect() throws {
+        let size = try self.makeOrMeasure()
+        guard size > 0 else { return }
+        try self.examine(size: size) { db in
             guard size <= Self.checkedSize else { return }
             let verdict = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "no verdict"
             guard verdict == "ok" else { throw StoreError.undecodable(path: self.path, detail: verdict) }
@@ -111,10 +130,15 @@ struct DatabaseFile {
         } catch {
             guard error.code == EEXIST else { throw .file(error) }
         }
+        guard let size = try self.size() else { throw .file(FileError("open", self.path, code: EEXIST)) }
+        return size
+    }
+
+    /// `nil` when there is no file.
+    private func size() throws(StoreError) -> off_t? {
         var status = stat()
-        guard stat(self.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw .file(FileError("open", self.path, code: EEXIST))
-        }
+        guard stat(self.path, &status) == 0 else { return nil }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .file(FileError("open", self.path, code: EEXIST)) }
         return status.st_size
     }
 

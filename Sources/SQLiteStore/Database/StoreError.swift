@@ -24,6 +24,16 @@ public enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     case unexpectedContent(path: String, detail: String)
     /// Anything else that the database reports.
     case failed(path: String, code: Int32, detail: String)
+    /// Keys are encrypted, and there is no master key to decrypt them with; nothing was touched.
+    case masterKeyMissing(path: String, database: String)
+    /// Keys are encrypted with another master key than the one that was given; nothing was touched.
+    case masterKeyWrong(path: String)
+    /// The file of the master key does not hold 32 bytes; it was left as it is.
+    case masterKeyDamaged(path: String)
+    /// The environment variable of the master key holds something else.
+    case masterKeyInvalid
+    /// An encrypted value was changed or moved from outside, though the master key is right.
+    case secretDamaged(path: String, place: String)
     /// The file cannot be created.
     case file(FileError)
 
@@ -46,6 +56,22 @@ public enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
             "\(path) holds something this version does not know (\(detail)); install the version that wrote it"
         case .failed(let path, let code, let detail):
             "\(path) failed with SQLite error \(code) (\(detail)); check the disk"
+        case .masterKeyMissing(let path, let database):
+            "\(path) is missing, and the provider keys in \(database) are encrypted with it; nothing was touched. "
+                + "Restore master.key from the backup, or set \(MasterKey.variable) to the key"
+        case .masterKeyWrong(let path):
+            "the provider keys in \(path) are encrypted with another master key; nothing was touched. Restore the "
+                + "master.key that belongs to it from the backup, or set \(MasterKey.variable) to that key "
+                + "(if it is set, it wins over the file)"
+        case .masterKeyDamaged(let path):
+            "\(path) is not a master key of 32 bytes; nothing was touched. Restore it from the backup, "
+                + "or set \(MasterKey.variable) to the key"
+        case .masterKeyInvalid:
+            "\(MasterKey.variable) is not a master key; set it to 64 hexadecimal digits or 44 characters of Base64, "
+                + "or unset it to use master.key in the data folder"
+        case .secretDamaged(let path, let place):
+            "\(path) was changed from outside: the encrypted value of \(place) is damaged or moved; "
+                + "it was not touched. Restore the file from a backup"
         case .file(let error): error.description
         }
     }

@@ -41,7 +41,8 @@ extension DataFolder {
 
     private var files: [String] {
         let databases = [self.configurationPath, self.journalPath]
-        return databases.flatMap { [$0, $0 + "-wal", $0 + "-shm"] } + [self.lockPath]
+        return databases.flatMap { [$0, $0 + "-wal", $0 + "-shm"] }
+            + [self.lockPath, self.masterKeyPath, self.nextMasterKeyPath]
     }
 
     /// Makes the folder and those above it; folders that exist keep their mode.

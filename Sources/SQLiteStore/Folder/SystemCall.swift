@@ -67,6 +67,15 @@ struct OpenFile: ~Copyable {
         return Array(bytes[..<length])
     }
 
+    /// Waits until the contents, or the entries of a folder, are on the disk.
+    func synchronize() throws(FileError) {
+        #if canImport(Darwin)
+        // `fsync` leaves the bytes in the drive's cache there; see its manual.
+        if fcntl(self.descriptor, F_FULLFSYNC) == 0 { return }
+        #endif
+        guard fsync(self.descriptor) == 0 else { throw FileError("write", self.path) }
+    }
+
     /// Replaces the contents in one write; readers see all of it once the first line is whole.
     func replace(with bytes: [UInt8]) throws(FileError) {
         guard pwrite(self.descriptor, bytes, bytes.count, 0) == bytes.count,
