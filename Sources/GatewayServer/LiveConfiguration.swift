@@ -67,6 +67,8 @@ final class LiveConfiguration: Sendable {
         self.health.retain(Set(change.configuration.entries.map(\.id)))
     }
 
+    /// The entries of which what was learned no longer holds.
+    ///
     /// Channels whose key, type or address changed get their entries back at once: what was learned of the old account
     /// says nothing of the new one. So do entries that were switched on by hand.
     private static func woken(from old: Configuration, to fresh: Configuration) -> [APIEntry.ID] {
