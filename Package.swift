@@ -76,7 +76,7 @@ let package = Package(
             name: "DataPlane",
             dependencies: [
                 "Configuration", "ContentCoding", "Dialects", "GenerationModel", "HTTP1", "Relay", "Routing",
-                logging, nioSOCKS, nioSSL,
+                nioSOCKS, nioSSL,
             ] + nio("NIOCore", "NIOPosix", "NIOTLS"),
             swiftSettings: strict
         ),
@@ -164,7 +164,7 @@ let package = Package(
         ),
         .testTarget(
             name: "DataPlaneTests",
-            dependencies: ["Configuration", "DataPlane", "Relay", logging, nioSSL] + nio("NIOCore", "NIOPosix"),
+            dependencies: ["Configuration", "DataPlane", "Relay", nioSSL] + nio("NIOCore", "NIOPosix"),
             swiftSettings: strict
         ),
     ]

@@ -56,8 +56,7 @@ extension ClientConnection {
         let total = data.readableBytes + trailer.count
         let isChunk = self.isChunking && total > 0
         if isChunk {
-            out.writeHexadecimal(total)
-            out.writeStaticString("\r\n")
+            ChunkedEncoder.header(total) { _ = out.writeBytes($0) }
         }
         if data.readableBytes <= Self.copiedBytes {
             out.writeImmutableBuffer(data)
@@ -67,8 +66,8 @@ extension ClientConnection {
             out = ByteBuffer()
         }
         out.writeBytes(trailer)
-        if isChunk { out.writeStaticString("\r\n") }
-        if self.isChunking, ending == .complete { out.writeStaticString("0\r\n\r\n") }
+        if isChunk { out.writeStaticString(ChunkedEncoder.chunkEnd) }
+        if self.isChunking, ending == .complete { out.writeStaticString(ChunkedEncoder.bodyEnd) }
         if out.readableBytes == 0 { self.context?.flush() }
     }
 

@@ -116,31 +116,7 @@ extension ByteBuffer {
     }
 
     /// Writes a number in decimal digits without a string.
-    mutating func writeDecimal(_ value: Int) {
-        withUnsafeTemporaryAllocation(byteCount: 20, alignment: 1) { digits in
-            var rest = value.magnitude
-            var index = 20
-            repeat {
-                index -= 1
-                digits[index] = UInt8(48 + rest % 10)
-                rest /= 10
-            } while rest > 0
-            self.writeBytes(UnsafeRawBufferPointer(rebasing: digits[index...]))
-        }
-    }
-
-    /// Writes a number in hexadecimal digits without a string.
-    mutating func writeHexadecimal(_ value: Int) {
-        withUnsafeTemporaryAllocation(byteCount: 16, alignment: 1) { digits in
-            var rest = value.magnitude
-            var index = 16
-            repeat {
-                index -= 1
-                let digit = UInt8(rest & 15)
-                digits[index] = digit < 10 ? 48 + digit : 87 + digit
-                rest >>= 4
-            } while rest > 0
-            self.writeBytes(UnsafeRawBufferPointer(rebasing: digits[index...]))
-        }
+    mutating func writeDecimal(_ number: Int) {
+        ChunkedEncoder.decimal(number) { _ = self.writeBytes($0) }
     }
 }

@@ -1,5 +1,4 @@
 public import Configuration
-public import Logging
 public import Relay
 
 /// What the data plane is given by the composition root: everything with an effect that is not a socket.
@@ -18,8 +17,6 @@ public struct DataPlaneServices: Sendable {
     public var extraCertificates: String?
     /// The gateway's version, for the health check.
     public var version: String
-    /// Where the data plane says what happens.
-    public var logger: Logger
 
     /// Collects the services.
     public init(
@@ -29,8 +26,7 @@ public struct DataPlaneServices: Sendable {
         digest: @escaping @Sendable (String) -> AccessKey.Digest,
         proxies: ProxyEnvironment,
         extraCertificates: String? = nil,
-        version: String,
-        logger: Logger
+        version: String
     ) {
         self.health = health
         self.journal = journal
@@ -39,6 +35,5 @@ public struct DataPlaneServices: Sendable {
         self.proxies = proxies
         self.extraCertificates = extraCertificates
         self.version = version
-        self.logger = logger
     }
 }

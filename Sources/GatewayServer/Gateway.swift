@@ -119,8 +119,7 @@ public struct Gateway: Sendable {
             digest: { AccessKey.Digest(of: $0) },
             proxies: proxies,
             extraCertificates: self.options.environment["SSL_CERT_FILE"],
-            version: GatewayVersion.current,
-            logger: self.logger
+            version: GatewayVersion.current
         )
     }
 

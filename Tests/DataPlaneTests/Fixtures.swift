@@ -1,6 +1,5 @@
 import Configuration
 import DataPlane
-import Logging
 import Relay
 import Synchronization
 
@@ -35,8 +34,7 @@ enum Fixtures {
             wallClock: { 0 },
             digest: { AccessKey.Digest(bytes: Array($0.utf8)) },
             proxies: ProxyEnvironment([:]),
-            version: "0.0.0-test",
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            version: "0.0.0-test"
         )
     }
 

@@ -37,7 +37,7 @@ final class ScriptedProvider: Sendable {
     func nextConnection() async throws -> Wire {
         guard let loop = self.listening.withLock({ $0?.eventLoop }) else { throw ChannelError.eof }
         let promise = loop.makePromise(of: Wire.self)
-        let timeout = loop.scheduleTask(in: .seconds(20)) {
+        let timeout = loop.scheduleTask(in: .seconds(60)) {
             promise.fail(Wire.Missing(description: "no connection came"))
         }
         defer { timeout.cancel() }

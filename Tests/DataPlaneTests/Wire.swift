@@ -72,7 +72,7 @@ final class Wire: ChannelInboundHandler, Sendable {
 
     private func wait(_ what: String, _ condition: @escaping Condition) async throws -> String {
         let promise = self.channel.eventLoop.makePromise(of: String.self)
-        let timeout = self.channel.eventLoop.scheduleTask(in: .seconds(20)) {
+        let timeout = self.channel.eventLoop.scheduleTask(in: .seconds(60)) {
             let (text, isClosed) = self.state.withLock { ($0.text, $0.isClosed) }
             let instead = "\(text.prefix(500).debugDescription)\(isClosed ? " and the end" : "")"
             promise.fail(Missing(description: "\(what) did not come, but \(instead)"))
