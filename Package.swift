@@ -52,7 +52,7 @@ let package = Package(
         // Level 2: pure translation.
         .target(
             name: "Dialects",
-            dependencies: ["Configuration", "GenerationModel", "JSON"],
+            dependencies: ["Configuration", "GenerationModel", "JSON", "ServerSentEvents"],
             swiftSettings: strict
         ),
 

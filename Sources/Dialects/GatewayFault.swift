@@ -1,5 +1,6 @@
 public import GenerationModel
 import JSON
+import ServerSentEvents
 
 /// An error that the gateway tells a client, before it is worded in the client's dialect.
 public struct GatewayFault: Sendable, Hashable {
@@ -64,22 +65,23 @@ public struct GatewayFault: Sendable, Hashable {
 
     /// The event that ends a broken stream of a dialect, as the bytes of a server-sent event.
     public func event(_ dialect: Dialect, requestID: String) -> [UInt8] {
-        var bytes: [UInt8] = []
-        let body = self.body(dialect, requestID: requestID)
-        switch dialect {
-        case .openAIChat, .gemini: bytes.append(contentsOf: "data: ".utf8)
-        case .anthropicMessages: bytes.append(contentsOf: "event: error\ndata: ".utf8)
-        case .openAIResponses:
-            bytes.append(contentsOf: "event: error\ndata: ".utf8)
+        var data = self.body(dialect, requestID: requestID)
+        if dialect == .openAIResponses {
             let error: JSONObject = [
                 "type": "error",
                 "code": .string(self.code ?? Self.openAIType(self.status)),
                 "message": .string(self.message),
                 "param": self.parameter.map(JSONValue.string) ?? .null,
             ]
-            return bytes + JSONValue.object(error).bytes + Array("\n\n".utf8)
+            data = JSONValue.object(error).bytes
         }
-        return bytes + body + Array("\n\n".utf8)
+        var bytes: [UInt8] = []
+        switch dialect {
+        case .openAIChat, .gemini: ServerSentEvent.append(data: data.span.bytes, to: &bytes)
+        case .anthropicMessages, .openAIResponses:
+            ServerSentEvent.append(name: "error", data: data.span.bytes, to: &bytes)
+        }
+        return bytes
     }
 
     private static func openAIType(_ status: Int) -> String {

@@ -12,6 +12,7 @@ final class ScriptedProvider: Sendable {
 
     private let state = Mutex(State())
     private let listening = Mutex<(any Channel)?>(nil)
+    private let stopsNext = Mutex(false)
 
     /// Starts to listen.
     static func start(on group: any EventLoopGroup) async throws -> ScriptedProvider {
@@ -20,7 +21,7 @@ final class ScriptedProvider: Sendable {
             // So that a provider that does not read is felt soon.
             .serverChannelOption(.socketOption(.so_rcvbuf), value: 64 << 10)
             .childChannelInitializer { channel in
-                let wire = Wire(channel)
+                let wire = Wire(channel, stopsAfterFirstRead: provider.takeStop())
                 return channel.pipeline.addHandler(wire).map { provider.accept(wire) }
             }
             .bind(host: "127.0.0.1", port: 0).get()
@@ -49,6 +50,18 @@ final class ScriptedProvider: Sendable {
             }
         }
         return try await promise.futureResult.get()
+    }
+
+    /// The next connection is not read further than its first bytes.
+    ///
+    /// Said beforehand: a test that stops reading later races with what the connection has already taken.
+    func stopReadingOnNextConnection() { self.stopsNext.withLock { $0 = true } }
+
+    private func takeStop() -> Bool {
+        self.stopsNext.withLock { stops in
+            defer { stops = false }
+            return stops
+        }
     }
 
     private func accept(_ wire: Wire) {

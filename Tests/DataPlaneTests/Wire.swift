@@ -22,7 +22,12 @@ final class Wire: ChannelInboundHandler, Sendable {
     let channel: any Channel
     private let state = Mutex(State())
 
-    init(_ channel: any Channel) { self.channel = channel }
+    private let stopsAfterFirstRead: Bool
+
+    init(_ channel: any Channel, stopsAfterFirstRead: Bool = false) {
+        self.channel = channel
+        self.stopsAfterFirstRead = stopsAfterFirstRead
+    }
 
     /// Connects to a port of this machine.
     static func connect(port: Int, on group: any EventLoopGroup) async throws -> Wire {
@@ -95,6 +100,7 @@ final class Wire: ChannelInboundHandler, Sendable {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if self.stopsAfterFirstRead { try? context.channel.syncOptions?.setOption(.autoRead, value: false) }
         let bytes = self.unwrapInboundIn(data)
         self.change { $0.text += String(buffer: bytes) }
     }

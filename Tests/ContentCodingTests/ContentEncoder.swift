@@ -1,7 +1,8 @@
 import CZlib
+import ContentCoding
 
 /// Packs whole bodies.
-public enum ContentEncoder {
+enum ContentEncoder {
     /// Packs a body as one gzip member (RFC 1952).
     ///
     /// - Parameters:
@@ -9,7 +10,7 @@ public enum ContentEncoder {
     ///   - level: 1, fastest, to 9, smallest; moved into that range, 6 unless told.
     /// - Returns: the packed body.
     /// - Throws: `ContentCodingError.outOfMemory`.
-    public static func gzip(_ bytes: [UInt8], level: Int = 6) throws(ContentCodingError) -> [UInt8] {
+    static func gzip(_ bytes: [UInt8], level: Int = 6) throws(ContentCodingError) -> [UInt8] {
         let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
         stream.initialize(to: z_stream())
         defer {
