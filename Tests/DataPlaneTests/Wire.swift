@@ -31,10 +31,21 @@ final class Wire: ChannelInboundHandler, Sendable {
 
     /// Connects to a port of this machine.
     static func connect(port: Int, on group: any EventLoopGroup) async throws -> Wire {
-        let channel = try await ClientBootstrap(group: group)
-            .channelInitializer { channel in channel.pipeline.addHandler(Wire(channel)) }
-            .connect(host: "127.0.0.1", port: port).get()
-        return try await channel.pipeline.handler(type: Wire.self).get()
+        let made = group.next().makePromise(of: Wire.self)
+        do {
+            // The other side may have closed again before the pipeline could be asked for the handler.
+            _ = try await ClientBootstrap(group: group)
+                .channelInitializer { channel in
+                    let wire = Wire(channel)
+                    made.succeed(wire)
+                    return channel.pipeline.addHandler(wire)
+                }
+                .connect(host: "127.0.0.1", port: port).get()
+        } catch {
+            made.fail(error)
+            throw error
+        }
+        return try await made.futureResult.get()
     }
 
     func send(_ text: String) { self.channel.writeAndFlush(ByteBuffer(string: text), promise: nil) }
